@@ -1,0 +1,99 @@
+// Shortcuts for people who work by keyboard. Every page works without this file.
+
+const words = document.documentElement.lang === "en"
+  ? { go: "Go to a page or case number", keys: "Keys", open: "Search for", rows: "next and previous row", enter: "open the row", palette: "go to a page or case", help: "show these keys", close: "Close" }
+  : { go: "Ga naar een pagina of zaaknummer", keys: "Toetsen", open: "Zoek naar", rows: "volgende en vorige rij", enter: "rij openen", palette: "ga naar een pagina of zaak", help: "deze toetsen tonen", close: "Sluiten" };
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+function shown(dialog) {
+  const before = document.activeElement;
+  dialog.addEventListener("close", () => { dialog.remove(); before?.focus(); });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function destinations() {
+  const links = document.querySelectorAll(".side .side__link");
+  return [...links].map((link) => ({ label: link.querySelector(".side__label").textContent.trim(), url: link.href }));
+}
+
+function showPalette() {
+  const search = document.querySelector(".top__search");
+  const field = element("input", { class: "palette__field", type: "search", "aria-label": words.go, placeholder: words.go });
+  const list = element("ul", { class: "palette__list" });
+  const draw = () => {
+    const typed = field.value.trim();
+    const found = destinations().filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase()));
+    if (typed && search) found.push({ label: `${words.open} “${typed}”`, url: `${search.action}?q=${encodeURIComponent(typed)}` });
+    list.replaceChildren(...found.map(({ label, url }) => element("li", {}, element("a", { class: "palette__link", href: url }, label))));
+  };
+  field.addEventListener("input", draw);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") list.querySelector("a")?.click();
+  });
+  const dialog = element("dialog", { class: "palette", "aria-label": words.go }, field, list);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [field, ...list.querySelectorAll("a")];
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    stops[Math.max(0, Math.min(stops.length - 1, stops.indexOf(document.activeElement) + step))].focus();
+    event.preventDefault();
+  });
+  draw();
+  shown(dialog);
+}
+
+function showKeys() {
+  const rows = [["Ctrl + K", words.palette], ["j / k", words.rows], ["Enter", words.enter], ["?", words.help], ["Esc", words.close]];
+  const keys = element("dl", { class: "palette__keys" });
+  for (const [key, meaning] of rows) keys.append(element("dt", {}, element("kbd", {}, key)), element("dd", {}, meaning));
+  const close = element("button", { class: "nl-button nl-button--secondary", type: "button" }, words.close);
+  const dialog = element("dialog", { class: "palette", "aria-label": words.keys }, keys, close);
+  close.addEventListener("click", () => dialog.close());
+  shown(dialog);
+}
+
+function moveRow(step) {
+  const links = [...document.querySelectorAll("[data-rows] tbody tr")].map((row) => row.querySelector("a")).filter(Boolean);
+  if (!links.length) return;
+  const row = document.activeElement.closest("[data-rows] tbody tr");
+  const here = row ? links.findIndex((link) => row.contains(link)) : -1;
+  const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+  links[Math.max(0, Math.min(links.length - 1, next))].focus();
+}
+
+const plainKeys = { j: () => moveRow(1), k: () => moveRow(-1), "?": showKeys };
+
+document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]")) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    showPalette();
+    return;
+  }
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in plainKeys)) return;
+  event.preventDefault();
+  plainKeys[event.key]();
+});
+
+// A refused form puts focus on its summary of errors.
+document.querySelector("[data-focus-first]")?.focus();
+
+// An open menu closes on a click elsewhere or Escape.
+const closeMenus = (event) => {
+  for (const menu of document.querySelectorAll("details.who[open]")) {
+    if (event.key === "Escape" || !menu.contains(event.target)) {
+      menu.open = false;
+      if (event.key === "Escape") menu.querySelector("summary").focus();
+    }
+  }
+};
+document.addEventListener("click", closeMenus);
+document.addEventListener("keyup", (event) => { if (event.key === "Escape") closeMenus(event); });

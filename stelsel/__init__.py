@@ -1,0 +1,1 @@
+"""Stelsel: case management for the Dutch system for protecting persons (stelsel beveiligen van personen)."""

@@ -1,0 +1,9 @@
+"""ASGI entry point, for servers that speak it; the application itself is synchronous."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stelsel.settings.dev")
+
+application = get_asgi_application()

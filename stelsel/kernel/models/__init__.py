@@ -1,0 +1,25 @@
+"""Tables of the kernel: who, the trail, work, secrets. Nothing here knows a case."""
+
+from stelsel.kernel.models.jobs import OutboxMessage
+from stelsel.kernel.models.people import Membership, Organisation, OrganisationKind, User
+from stelsel.kernel.models.secrets import LoginLock, PersonKey, SealedTextField, Signature
+from stelsel.kernel.models.trail import AuditEntry, HistoryEntry, ReadEntry, Seal
+from stelsel.kernel.models.work import IdempotencyKey, WorkItem
+
+__all__ = [
+    "AuditEntry",
+    "HistoryEntry",
+    "IdempotencyKey",
+    "LoginLock",
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "OutboxMessage",
+    "PersonKey",
+    "ReadEntry",
+    "Seal",
+    "SealedTextField",
+    "Signature",
+    "User",
+    "WorkItem",
+]

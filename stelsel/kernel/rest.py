@@ -1,0 +1,166 @@
+"""The API's side of the kernel: who a client is, refusals as problem+json, versions, repeated requests."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from stelsel.kernel import access
+from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.errors import Conflict, DomainError, Fault, Forbidden, Invalid, Stale, VersionMissing, gettext_noop
+from stelsel.kernel.models import IdempotencyKey, User
+from stelsel.kernel.web import as_refusal, sentence
+
+API_VERSION = "1.0.0"
+
+
+class ClientCredentials(OAuth2Authentication):  # type: ignore[misc]  # django-oauth-toolkit ships no types
+    """OAuth 2.0 client credentials: the token's client is a service user of its organisation, limited by scopes."""
+
+    def authenticate(self, request: Request) -> tuple[User, Any] | None:
+        known = super().authenticate(request)
+        if known is None:
+            return None
+        token = known[1]
+        user = token.application.user
+        at: datetime = request._request.at  # type: ignore[attr-defined]  # noqa: SLF001  # set by UnitOfWork
+        actor = access.actor_for(user, at=at) if user and user.is_active and user.is_service else None
+        if actor is None:
+            raise Forbidden("no_role", gettext_noop("This client holds no role at this moment."))
+        actor = Actor(**{**actor.__dict__, "scopes": frozenset(token.scope.split())})
+        request._request.actor = actor  # type: ignore[attr-defined]  # noqa: SLF001  # as above
+        unit = access.current()
+        if unit is not None:
+            unit.actor = actor
+            access.bind(unit)
+        return user, token
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every refusal is a problem document; the unit of work is rolled back."""
+    request: HttpRequest = context["request"]._request  # noqa: SLF001  # DRF wraps Django's request
+    refusal = _refusal_of(error)
+    if refusal is None:
+        return None
+    request.refusal = refusal  # type: ignore[attr-defined]  # read by UnitOfWork
+    return Response(status=int(refusal.status))
+
+
+class _Outside(DomainError):
+    """A refusal of the framework (method, media type, credentials) in the form of ours."""
+
+    def __init__(self, error: APIException) -> None:
+        super().__init__(str(error.default_code), str(error.detail))
+        self.status = error.status_code  # type: ignore[misc, assignment]  # per instance here
+
+
+def _refusal_of(error: Exception) -> DomainError | None:
+    if isinstance(error, ValidationError):
+        return Invalid("invalid", gettext_noop("What was sent is not valid."), faults=tuple(_faults(error.detail)))
+    if isinstance(error, APIException):
+        return _Outside(error)
+    return as_refusal(error)
+
+
+def _faults(detail: Any, path: str = "") -> list[Fault]:  # noqa: ANN401  # DRF's nested structure
+    if isinstance(detail, dict):
+        return [fault for key, value in detail.items() for fault in _faults(value, f"{path}.{key}" if path else str(key))]
+    if isinstance(detail, list):
+        return [fault for index, value in enumerate(detail) for fault in _faults(value, path if isinstance(value, str) else f"{path}[{index}]")]
+    return [Fault(field=path, code=getattr(detail, "code", "invalid"), message=str(detail))]
+
+
+def problem_response(request: HttpRequest, refusal: DomainError) -> JsonResponse:
+    """The refusal as application/problem+json (RFC 9457)."""
+    body: dict[str, object] = {
+        "type": f"https://stelsel.example/problems/{refusal.code.replace('_', '-')}",
+        "title": _(refusal.message) if not refusal.params else sentence(refusal),
+        "status": int(refusal.status),
+        "detail": sentence(refusal),
+        "instance": request.path,
+        "code": refusal.code,
+    }
+    if refusal.faults:
+        body["faults"] = [
+            {"field": fault.field, "code": fault.code, "message": _(fault.message)} for fault in refusal.faults
+        ]
+    response = JsonResponse(body, status=int(refusal.status), content_type="application/problem+json")
+    if int(refusal.status) == 401:  # noqa: PLR2004
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
+
+
+class ApiVersion:
+    """Middleware: every answer of the API names its version (NL API Design Rules)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            response["API-Version"] = API_VERSION
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+def expected_version(request: Request) -> int:
+    """The version the client changed, from If-Match.
+
+    Raises:
+        VersionMissing: no If-Match.
+        Stale: not a version of ours.
+    """
+    given = request.headers.get("If-Match")
+    if not given:
+        raise VersionMissing
+    try:
+        return int(given.strip('W/"'))
+    except ValueError as error:
+        raise Stale from error
+
+
+def once(request: Request, effect: Callable[[], Response]) -> Response:
+    """Do a POST once per Idempotency-Key; the answer is stored in the transaction of the effect and replayed.
+
+    Raises:
+        Invalid: the header is missing or too long.
+        Conflict: the same key came with another body, or is being worked on now.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not 8 <= len(key) <= 100:  # noqa: PLR2004
+        raise Invalid("idempotency_key", gettext_noop("Send an Idempotency-Key of 8 to 100 characters."))
+    user = request.user
+    if not isinstance(user, User):
+        raise Forbidden("no_role", gettext_noop("This client holds no role at this moment."))
+    raw = f"{request.method}|{request.path}|{user.pk}|".encode() + request._request.body  # noqa: SLF001
+    fingerprint = hashlib.sha256(raw).digest()
+    with transaction.atomic():
+        kept, fresh = IdempotencyKey.objects.get_or_create(
+            user=user, key=key, defaults={"fingerprint": fingerprint, "created_at": timezone.now()}
+        )
+        if bytes(kept.fingerprint) != fingerprint:
+            raise Conflict("idempotency_reused", gettext_noop("This Idempotency-Key was used for another request."))
+        if not fresh:
+            return _replay(kept)
+        response = effect()
+        response.accepted_renderer = request.accepted_renderer  # type: ignore[attr-defined]  # DRF sets these at the end
+        response.accepted_media_type = request.accepted_media_type  # type: ignore[attr-defined]
+        response.renderer_context = {"request": request}  # type: ignore[attr-defined]
+        kept.status, kept.body = response.status_code, response.rendered_content
+        kept.save(update_fields=["status", "body"])
+        return response
+
+
+def _replay(kept: IdempotencyKey) -> Response:
+    return Response(json.loads(bytes(kept.body or b"null")), status=kept.status or 200)

@@ -1,0 +1,21 @@
+"""The doors of the worker: run one piece of work, tick a schedule."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from stelsel.kernel import jobs
+
+
+@shared_task(name="kernel.run")
+def run(message_id: str) -> None:
+    """Do the work of one outbox message."""
+    jobs.run(UUID(message_id))
+
+
+@shared_task(name="kernel.tick")
+def tick(task: str, seconds: int) -> None:
+    """Write the work of one tick of a schedule (called by Celery beat)."""
+    jobs.tick(task, at=timezone.now(), every=timedelta(seconds=seconds))

@@ -1,0 +1,16 @@
+"""All addresses: pages of people, the API, admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from stelsel.kernel import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("role", views.switch_role, name="switch_role"),
+    path("language", set_language, name="set_language"),
+    path("demonstration/log-in", views.demo_login, name="demo_login"),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

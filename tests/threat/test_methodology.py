@@ -1,6 +1,7 @@
 """A version of the method is sound data, and stays what was published."""
 
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -81,3 +82,13 @@ def test_each_step_of_a_scale_has_a_code_and_its_words(
     for step in scale:
         words = step.wording
         assert all((words.name_nl, words.name_en, words.description_nl, words.description_en))
+
+
+@pytest.mark.parametrize("factor", list(Factor))
+def test_the_documented_table_is_the_one_that_scores(factor: Factor) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "method" / "gdb-1.0.md").read_text(encoding="utf-8")
+    definition = GDB_1_0.factors[factor]
+    weight = f"{definition.weight:.2f}" if definition.weight else "damps at most 30 %"
+
+    cells = (f"{factor}", definition.name_nl, definition.name_en, *definition.anchors_en, weight)
+    assert f"| {' | '.join(cells)} | {definition.half_life_days} d |" in text

@@ -223,11 +223,11 @@ class _Fields:
         return ()
 
     def phenomenon(self) -> Phenomenon:
-        value = self.whole("phenomenon", "not_in_list")
-        if value in {each.value for each in Phenomenon}:
-            return Phenomenon(value)
-        if isinstance(self.get("phenomenon"), int):
-            self.wrong("phenomenon", "not_in_list")
+        value = self.get("phenomenon")
+        for each in Phenomenon:
+            if value == each.value and type(value) is int:
+                return each
+        self.wrong("phenomenon", "not_in_list")
         return Phenomenon.ORGANISED_CRIME
 
     def withheld(self) -> frozenset[Factor]:

@@ -8,13 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stelsel.embedded import lock
+from stelsel.embedded import fingerprint, lock, translations
 from stelsel.embedded.account import service_account, service_folder, socket_folder
-from stelsel.embedded.cluster import LOG_INS, ROLES_SQL, Cluster
+from stelsel.embedded.cluster import LOG_INS, Cluster
 from stelsel.embedded.environment import Addresses, Secrets, process_environment, with_surroundings
 from stelsel.embedded.errors import CannotStart
 from stelsel.embedded.postgres import FAST, Postgres
@@ -120,9 +119,8 @@ class Services:
         made_from = Path(self.folder) / "template.sha256"
         with (Path(self.folder) / "template.lock").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            source = fingerprint(ROOT)
-            up_to_date = made_from.exists() and made_from.read_text() == source
-            if up_to_date and self.cluster.has_database(TEMPLATE):
+            source = fingerprint.of_schema(ROOT)
+            if fingerprint.unchanged(made_from, source) and self.cluster.has_database(TEMPLATE):
                 return
             made_from.unlink(missing_ok=True)
             self.cluster.drop_database(TEMPLATE)
@@ -147,19 +145,6 @@ class Services:
         return 0 if name == "main" else 2 * (int(name.removeprefix("gw")) + 1)
 
 
-def fingerprint(root: Path) -> str:
-    """Of all that the migrated database follows from: migrations, models, settings, SQL, locked packages."""
-    parts = {"migrations", "models", "settings", "sql"}
-    names = {"models.py", "apps.py", "requirements.txt", "access.py"}
-    total = sha256(ROLES_SQL.read_bytes())
-    for top in ("requirements.txt", "stelsel", "cases", "threat", "resilience", "capacity"):
-        place = root / top
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.suffix in {".py", ".sql", ".txt"} and (path.name in names or parts & set(path.parts)):
-                total.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()
-
-
 @contextlib.contextmanager
 def running(data: Path) -> Iterator[Services]:
     """Start what the tests need below `data`/test.
@@ -169,6 +154,7 @@ def running(data: Path) -> Iterator[Services]:
     Raises:
         CannotStart: with the reason.
     """
+    translations.compile_changed(ROOT)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(_free_folder(data))
         account = service_account()

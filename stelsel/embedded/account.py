@@ -63,10 +63,26 @@ def service_folder(data: Path, account: Account) -> Path:
     """Where the services keep their files: in `data`, or under /var/lib when the account cannot reach that.
 
     A checkout in root's own home is closed to every other account, and opening that is not ours to do.
+
+    Raises:
+        CannotStart: the folder cannot be made.
     """
+    _make_passable(data)
     if account.reaches(data):
         return data
-    return Path("/var/lib") / f"stelsel-{_mark(data)}"
+    base = Path("/var/lib") / f"stelsel-{_mark(data)}"
+    _make_passable(base)
+    return base
+
+
+def _make_passable(folder: Path) -> None:
+    """Make a folder that every account may pass through, whatever the umask; one that is there stays so."""
+    if not folder.exists():
+        try:
+            folder.mkdir(parents=True)
+            folder.chmod(0o755)
+        except OSError as error:
+            raise CannotStart(f"Cannot make the folder {folder}: {error.strerror}.") from error
 
 
 def socket_folder(base: Path) -> Path:

@@ -132,6 +132,19 @@ def write_files(folder: Path, environments: Mapping[str, Mapping[str, str]]) -> 
         write_closed(folder / f"{name}.env", "\n".join(f"{key}={value}" for key, value in values.items()))
 
 
+def read_file(path: Path) -> dict[str, str]:
+    """The environment that `write_files` wrote.
+
+    Raises:
+        CannotStart: it is not there.
+    """
+    try:
+        lines = path.read_text().splitlines()
+    except OSError as error:
+        raise CannotStart(f"Cannot read {path}: {error.strerror}; `make run` writes it.") from error
+    return dict(line.split("=", 1) for line in lines if line)
+
+
 def environments(*, data: Path, addresses: Addresses, settings_module: str) -> dict[str, dict[str, str]]:
     """The environment of every process, by name."""
     keys = Secrets(data / "secrets").keys()

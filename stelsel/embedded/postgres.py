@@ -38,7 +38,7 @@ class Postgres:
     def cluster(self) -> Cluster:
         return Cluster(str(self.sockets), SUPERUSER, self.password)
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start, making the cluster first when there is none, and wait until it answers.
 
         Raises:
@@ -69,6 +69,7 @@ class Postgres:
             folder=self.folder,
         )
         service.wait_until(self.cluster.answers, child=self.child, name="PostgreSQL", log=self.log)
+        return self.child
 
     def stop(self) -> None:
         """End it the fast way: open transactions are rolled back, everything committed is on disk."""
@@ -121,13 +122,18 @@ class Postgres:
             )
 
     def _end_leftover(self) -> None:
-        """A killed run leaves its server or its lock file behind: end the one, remove the other.
+        """A killed run leaves its server or its lock file behind.
 
         The caller holds the lock of the data folder, so no other run of ours can own what is found here.
+        A lock file whose process is gone stays: PostgreSQL judges by it whether anything still uses its
+        memory. It goes only when it is empty, or when another program has the process number by now.
         """
         lock = self.folder / "postmaster.pid"
         if not lock.exists():
             return
-        pid = int(lock.read_text().split()[0])
-        service.end_leftover(pid, mark=str(self.folder), name="PostgreSQL", ask=signal.SIGINT)
-        lock.unlink(missing_ok=True)
+        first = lock.read_text().split()[:1]
+        running = service.command_of(int(first[0])) if first else "nothing that a lock file could name"
+        if str(self.folder) in running:
+            service.end_leftover(int(first[0]), mark=str(self.folder), name="PostgreSQL", ask=signal.SIGINT)
+        elif running:
+            lock.unlink(missing_ok=True)

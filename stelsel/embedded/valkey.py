@@ -34,7 +34,7 @@ class Valkey:
         """As redis-py and Django's cache read it."""
         return f"unix://{self.socket}?db={database}"
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start and wait until it answers.
 
         Raises:
@@ -63,6 +63,7 @@ class Valkey:
         )
         (self.base / "valkey.pid").write_text(str(self.child.pid))
         service.wait_until(self._answers, child=self.child, name="Valkey", log=self.log)
+        return self.child
 
     def stop(self) -> None:
         if self.child is not None:

@@ -25,7 +25,7 @@ function destinations() {
 
 function showPalette() {
   const search = document.querySelector(".top__search");
-  const field = element("input", { class: "palette__field", type: "search", "aria-label": words.go, placeholder: words.go });
+  const field = element("input", { class: "palette__field", type: "text", "aria-label": words.go, placeholder: words.go });
   const list = element("ul", { class: "palette__list" });
   const draw = () => {
     const typed = field.value.trim();

@@ -30,7 +30,7 @@ register = template.Library()
 register_fields(register)
 register_lists(register)
 
-ICON_FILE: Final = "node_modules/@iconify-json/lucide/icons.json"
+ICON_FILE: Final = "@iconify-json/lucide/icons.json"
 BADGES: Final = {
     "neutral": ("neutral", "circle-dashed"),
     "info": ("active", "info"),
@@ -56,7 +56,7 @@ def icon_bodies() -> dict[str, str]:
     Raises:
         FileNotFoundError: the packages of package-lock.json are not installed (`npm ci`).
     """
-    found = json.loads((Path(settings.BASE_DIR) / ICON_FILE).read_text(encoding="utf-8"))
+    found = json.loads((Path(settings.NODE) / ICON_FILE).read_text(encoding="utf-8"))
     bodies = {name: str(icon["body"]) for name, icon in found["icons"].items()}
     bodies.update({name: bodies[alias["parent"]] for name, alias in found["aliases"].items()})
     return bodies
@@ -67,7 +67,9 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw a lucide icon: hidden from screen readers unless `label` names it; an unknown name fails."""
     body = SafeString(icon_bodies()[name])
     naming = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', naming, body)
+    return format_html(
+        '<svg class="icon" width="18" height="18" viewBox="0 0 24 24" {}>{}</svg>', naming, body
+    )
 
 
 @register.inclusion_tag("components/badge.html")

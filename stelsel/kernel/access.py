@@ -58,6 +58,10 @@ class UserGrant(UserObjectPermissionBase, Grant):
     def once() -> ExclusionConstraint:
         return _once("user")
 
+    @staticmethod
+    def reasoned() -> models.CheckConstraint:
+        return _reasoned()
+
 
 class GroupGrant(GroupObjectPermissionBase, Grant):
     class Meta(Grant.Meta):
@@ -67,6 +71,14 @@ class GroupGrant(GroupObjectPermissionBase, Grant):
     @staticmethod
     def once() -> ExclusionConstraint:
         return _once("group")
+
+    @staticmethod
+    def reasoned() -> models.CheckConstraint:
+        return _reasoned()
+
+
+def _reasoned() -> models.CheckConstraint:
+    return models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_reasoned")
 
 
 def _once(principal: str) -> ExclusionConstraint:

@@ -1,0 +1,203 @@
+"""Legal steps around a case (rechtsgang), and rules over them. Plain Python: no Django, no clock, no database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from stelsel.kernel.lifecycle import Lifecycle, Move
+
+
+class CaseState(StrEnum):
+    INTAKE = "intake"  # reported; the chief prosecutor is the authority
+    TRIAGE = "triage"  # nominated; waits for the judgement
+    SCHEME = "scheme"  # designated: in the scheme, the NCTV is the authority
+    LOCAL = "local"  # in the local domain under the chief prosecutor
+    CLOSED = "closed"
+
+
+CASE_LIFECYCLE = Lifecycle(
+    initial=CaseState.INTAKE,
+    moves=(
+        Move("nominate", {CaseState.INTAKE, CaseState.LOCAL}, CaseState.TRIAGE),
+        Move("designate", {CaseState.TRIAGE}, CaseState.SCHEME),
+        Move("designate_urgently", {CaseState.INTAKE, CaseState.LOCAL, CaseState.TRIAGE}, CaseState.SCHEME),
+        Move("reject", {CaseState.TRIAGE}, CaseState.LOCAL),
+        Move("withdraw", {CaseState.TRIAGE}, CaseState.LOCAL),
+        Move("keep_local", {CaseState.INTAKE}, CaseState.LOCAL),
+        Move("return_authority", {CaseState.SCHEME}, CaseState.LOCAL),
+        Move("close", {CaseState.LOCAL}, CaseState.CLOSED),
+    ),
+)
+
+
+class Line(StrEnum):
+    DIRECT = "direct"  # directe opname
+    INDIRECT = "indirect"  # triagetafel
+
+
+class NominationState(StrEnum):
+    DRAFT = "draft"  # the police fill the intake
+    FILLED = "filled"  # handed to the adviser BB&C
+    COMPLETED = "completed"  # waits for the chief prosecutor
+    SIGNED = "signed"  # nominated; the case manager prepares
+    PREPARED = "prepared"  # waits for the judgement of the decider
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+NOMINATION_LIFECYCLE = Lifecycle(
+    initial=NominationState.DRAFT,
+    moves=(
+        Move("hand_in", {NominationState.DRAFT}, NominationState.FILLED),
+        Move("send_back", {NominationState.FILLED, NominationState.COMPLETED}, NominationState.DRAFT),
+        Move("complete", {NominationState.FILLED}, NominationState.COMPLETED),
+        Move("sign", {NominationState.COMPLETED}, NominationState.SIGNED),
+        Move("prepare", {NominationState.SIGNED}, NominationState.PREPARED),
+        Move("accept", {NominationState.PREPARED}, NominationState.ACCEPTED),
+        Move("reject", {NominationState.PREPARED}, NominationState.REJECTED),
+        Move(
+            "withdraw",
+            {
+                NominationState.DRAFT,
+                NominationState.FILLED,
+                NominationState.COMPLETED,
+                NominationState.SIGNED,
+                NominationState.PREPARED,
+            },
+            NominationState.WITHDRAWN,
+        ),
+    ),
+)
+
+
+class HandoverState(StrEnum):
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+HANDOVER_LIFECYCLE = Lifecycle(  # it moves the file, never authority
+    initial=HandoverState.DRAFT,
+    moves=(
+        Move("propose", {HandoverState.DRAFT, HandoverState.RETURNED}, HandoverState.PROPOSED),
+        Move("accept", {HandoverState.PROPOSED}, HandoverState.ACCEPTED),
+        Move("return", {HandoverState.PROPOSED}, HandoverState.RETURNED),
+    ),
+)
+
+
+class MeasureState(StrEnum):
+    ORDERED = "ordered"
+    ACCEPTED = "accepted"
+    IN_PLACE = "in_place"
+    VERIFIED = "verified"
+    ENDED = "ended"
+
+
+IN_FORCE = frozenset({MeasureState.ORDERED, MeasureState.ACCEPTED, MeasureState.IN_PLACE, MeasureState.VERIFIED})
+
+MEASURE_LIFECYCLE = Lifecycle(
+    initial=MeasureState.ORDERED,
+    moves=(
+        Move("accept", {MeasureState.ORDERED}, MeasureState.ACCEPTED),
+        Move("put_in_place", {MeasureState.ORDERED, MeasureState.ACCEPTED}, MeasureState.IN_PLACE),
+        Move("verify", {MeasureState.IN_PLACE, MeasureState.VERIFIED}, MeasureState.VERIFIED),
+        Move("end", set(IN_FORCE), MeasureState.ENDED),
+    ),
+)
+
+
+class PackageState(StrEnum):
+    """A set of measures on its way to a decision (maatregelenbesluit)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+PACKAGE_LIFECYCLE = Lifecycle(
+    initial=PackageState.DRAFT,
+    moves=(
+        Move("submit", {PackageState.DRAFT, PackageState.RETURNED}, PackageState.SUBMITTED),
+        Move("return", {PackageState.SUBMITTED}, PackageState.RETURNED),
+        Move("decide", {PackageState.SUBMITTED}, PackageState.DECIDED),
+        Move("withdraw", {PackageState.DRAFT, PackageState.SUBMITTED, PackageState.RETURNED}, PackageState.WITHDRAWN),
+    ),
+)
+
+
+class Authority(StrEnum):
+    """Who may order police and KMar (bevoegd gezag)."""
+
+    NCTV = "nctv"
+    CHIEF_PROSECUTOR = "chief_prosecutor"
+    MAYOR = "mayor"
+
+
+class Scope(StrEnum):
+    """What authority is about; exactly one authority per subject and scope at every instant."""
+
+    PERSON_DIRECTED = "person_directed"
+    PUBLIC_ORDER = "public_order"
+    CRIMINAL_ENFORCEMENT = "criminal_enforcement"
+
+
+class Demarcation(StrEnum):
+    """Another regime that excludes the scheme (R002, R016)."""
+
+    NONE = "none"
+    WITNESS_PROTECTION = "witness_protection"
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """The three questions of the assessment framework (toetsingskader, Circulaire 2026 par. 2.3.3)."""
+
+    serious: bool
+    aimed_at_life: bool
+    threatener_known: bool
+    phenomenon: bool
+
+
+def line_for(criteria: Criteria) -> Line:
+    """Direct when the threat is serious, aimed at life and from a phenomenon with a known threatener; else the table."""
+    if criteria.serious and criteria.aimed_at_life and criteria.phenomenon and criteria.threatener_known:
+        return Line.DIRECT
+    return Line.INDIRECT
+
+
+HANDOVER_CHECKLIST: tuple[str, ...] = (
+    "identity_and_household",
+    "threat_information",
+    "measures_in_force",
+    "locations_and_keys",
+    "agreements_with_person",
+    "contacts",
+    "employer_measures",
+    "open_promises",
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period of authority: from `start`, up to but not including `end`; None is open."""
+
+    authority: Authority
+    start: datetime
+    end: datetime | None
+
+
+def unbroken(spans: list[Span]) -> bool:
+    """Whether these periods follow each other without gap or overlap, the last one open."""
+    ordered = sorted(spans, key=lambda span: span.start)
+    joined = all(before.end == after.start for before, after in zip(ordered, ordered[1:], strict=False))
+    return bool(ordered) and joined and ordered[-1].end is None
+
+
+def ratify_by(designated_at: datetime, *, hours: int) -> datetime:
+    """Until when an urgent designation must be ratified (house norm in hours; the circular names none)."""
+    return designated_at + timedelta(hours=hours)

@@ -1,0 +1,37 @@
+"""Persons, cases, authority, nomination, designation, handover, decisions, measures and contact."""
+
+from cases.models.authority import AuthorityPeriod
+from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
+from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
+from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
+from cases.models.designation import Designated, Designation, UrgentRequest
+from cases.models.handover import Handover, HandoverItem
+from cases.models.intake import Judgement, Nomination
+from cases.models.measure import Measure, MeasureReport
+from cases.models.person import CloseRelation, Person
+
+__all__ = [
+    "AdoptedPicture",
+    "AuthorityPeriod",
+    "Case",
+    "CaseGroupGrant",
+    "CaseUserGrant",
+    "CloseRelation",
+    "ContactEntry",
+    "Designated",
+    "Designation",
+    "Handover",
+    "HandoverItem",
+    "InformDuty",
+    "Judgement",
+    "LevelDecision",
+    "Measure",
+    "MeasureAdvice",
+    "MeasureReport",
+    "Nomination",
+    "Package",
+    "Person",
+    "PlannedMeasure",
+    "RaisedRiskMoment",
+    "UrgentRequest",
+]

@@ -1,0 +1,100 @@
+"""The case (casus): pseudonymous, with its state, its people and its grants."""
+
+import uuid
+
+from django.contrib.postgres.indexes import OpClass
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import CaseState, Demarcation
+from cases.models.person import Person
+from cases.querysets import Cases
+from stelsel.kernel.access import GroupGrant, UserGrant
+from stelsel.kernel.labels import labels
+from stelsel.kernel.models import Organisation, User
+from stelsel.legal.models import LegalGround, Marked
+
+CASE_STATES = labels(
+    CaseState,
+    intake=_("Intake"),
+    triage=_("Triage"),
+    scheme=_("In the scheme"),
+    local=_("Local domain"),
+    closed=_("Closed"),
+)
+
+
+class Phenomenon(models.TextChoices):
+    """The four phenomena, as named since 2026 (dreigingsfenomenen)."""
+
+    ORGANISED_CRIME = "organised_crime", _("Organised, undermining crime")
+    TERRORISM = "terrorism", _("Terrorism and extremism")
+    STATE_ACTORS = "state_actors", _("State actors")
+    FIXATED_LONERS = "fixated_loners", _("Fixated loners")
+    OTHER = "other", _("Another origin")
+
+
+class Case(Marked):
+    """One person's case. `version` is the version one changed (If-Match); `sort_at` is the list's order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="cases")
+    state = models.CharField(_("state"), max_length=10, choices=CASE_STATES)
+    phenomenon = models.CharField(_("phenomenon"), max_length=20, choices=Phenomenon)
+    purpose = models.CharField(_("purpose"), max_length=200)
+    ground = models.ForeignKey(LegalGround, models.PROTECT, verbose_name=_("legal ground"))
+    demarcation = models.CharField(
+        _("other regime"),
+        max_length=20,
+        choices=labels(Demarcation, none=_("None"), witness_protection=_("Witness protection")),
+        default=Demarcation.NONE,
+    )
+    office = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="cases", verbose_name=_("chief prosecutor's office")
+    )
+    region = models.CharField(_("region"), max_length=60)
+    case_manager = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decider = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    sort_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = Cases.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"], condition=~models.Q(state=CaseState.CLOSED), name="case_one_open_per_person"
+            ),
+            models.CheckConstraint(condition=~models.Q(purpose=""), name="case_states_its_purpose"),
+            models.CheckConstraint(
+                condition=models.Q(case_manager=None)
+                | models.Q(decider=None)
+                | ~models.Q(case_manager=models.F("decider")),
+                name="case_manager_is_not_decider",
+            ),
+        )
+        indexes = (models.Index(OpClass("number", name="text_pattern_ops"), name="case_number_prefix"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseUserGrant(UserGrant):
+    content_object = models.ForeignKey(Case, models.CASCADE, related_name="user_grants")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta(UserGrant.Meta):
+        constraints = (UserGrant.once(), UserGrant.reasoned())
+        indexes = (models.Index(fields=["user", "role", "-sort_at", "-content_object"], name="case_user_grant_list"),)
+
+
+class CaseGroupGrant(GroupGrant):
+    content_object = models.ForeignKey(Case, models.CASCADE, related_name="group_grants")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta(GroupGrant.Meta):
+        constraints = (GroupGrant.once(), GroupGrant.reasoned())
+        indexes = (models.Index(fields=["group", "role", "-sort_at", "-content_object"], name="case_group_grant_list"),)

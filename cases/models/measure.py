@@ -1,0 +1,77 @@
+"""Measures (maatregelen): ordered, accepted, in place, verified, ended. Nothing but an act ends a measure."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import Authority, MeasureState
+from cases.models.case import Case
+from cases.models.decision import MeasureKind, PlannedMeasure
+from cases.models.designation import UrgentRequest
+from cases.models.person import Person
+from cases.querysets import CaseScoped, Measures
+from stelsel.kernel.labels import labels
+from stelsel.kernel.models import SealedTextField, User
+from stelsel.legal.models import Marked
+
+MEASURE_STATES = labels(
+    MeasureState,
+    ordered=_("Ordered"),
+    accepted=_("Accepted"),
+    in_place=_("In place"),
+    verified=_("Verified"),
+    ended=_("Ended"),
+)
+
+
+class Measure(Marked):
+    """One measure for one person. The order stands apart from what was done: see `state` and the reports."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="measures")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    kind = models.CharField(_("measure"), max_length=30, choices=MeasureKind)
+    state = models.CharField(_("state"), max_length=10, choices=MEASURE_STATES)
+    ordered_under = models.CharField(_("ordered by"), max_length=20, choices=[(a.value, a.value) for a in Authority])
+    ordered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    urgent_request = models.ForeignKey(UrgentRequest, models.PROTECT, null=True, related_name="measures")
+    planned = models.OneToOneField(PlannedMeasure, models.PROTECT, null=True, related_name="measure")
+    provisional = models.BooleanField(_("provisional"), default=False)
+    ordered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    in_place_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = SealedTextField(default=b"")
+    review_due = models.DateField(_("review due"))
+    version = models.PositiveIntegerField(default=1)
+
+    objects = Measures.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state=MeasureState.ENDED, ended_at__isnull=False)
+                | (~models.Q(state=MeasureState.ENDED) & models.Q(ended_at=None)),
+                name="measure_ended_by_an_act",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(urgent_request__isnull=False) | models.Q(planned__isnull=False),
+                name="measure_has_an_order",
+            ),
+        )
+
+
+class MeasureReport(models.Model):
+    """What was reported about a measure: accepted, in place, verified, ended; by whom and when. Rows are only added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="reports")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    step = models.CharField(max_length=15)
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField()
+    note = SealedTextField(default=b"")
+
+    objects = CaseScoped.as_manager()

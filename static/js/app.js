@@ -1,8 +1,8 @@
 // Shortcuts for people who work by keyboard. Every page works without this file.
 
 const words = document.documentElement.lang === "en"
-  ? { go: "Go to a page or case number", keys: "Keys", open: "Search for", rows: "next and previous row", enter: "open the row", palette: "go to a page or case", help: "show these keys", close: "Close" }
-  : { go: "Ga naar een pagina of zaaknummer", keys: "Toetsen", open: "Zoek naar", rows: "volgende en vorige rij", enter: "rij openen", palette: "ga naar een pagina of zaak", help: "deze toetsen tonen", close: "Sluiten" };
+  ? { go: "Go to a page or case number", keys: "Keys", open: "Search for", act: "to the main act of this page", rows: "next and previous row", enter: "open the row", palette: "go to a page or case", help: "show these keys", close: "Close" }
+  : { go: "Ga naar een pagina of zaaknummer", keys: "Toetsen", open: "Zoek naar", act: "naar de hoofdhandeling van deze pagina", rows: "volgende en vorige rij", enter: "rij openen", palette: "ga naar een pagina of zaak", help: "deze toetsen tonen", close: "Sluiten" };
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -50,7 +50,7 @@ function showPalette() {
 }
 
 function showKeys() {
-  const rows = [["Ctrl + K", words.palette], ["j / k", words.rows], ["Enter", words.enter], ["?", words.help], ["Esc", words.close]];
+  const rows = [["Ctrl + K", words.palette], ["j / k", words.rows], ["Enter", words.enter], ["e", words.act], ["?", words.help], ["Esc", words.close]];
   const keys = element("dl", { class: "palette__keys" });
   for (const [key, meaning] of rows) keys.append(element("dt", {}, element("kbd", {}, key)), element("dd", {}, meaning));
   const close = element("button", { class: "nl-button nl-button--secondary", type: "button" }, words.close);
@@ -68,7 +68,7 @@ function moveRow(step) {
   links[Math.max(0, Math.min(links.length - 1, next))].focus();
 }
 
-const plainKeys = { j: () => moveRow(1), k: () => moveRow(-1), "?": showKeys };
+const plainKeys = { j: () => moveRow(1), k: () => moveRow(-1), e: () => document.querySelector(".shell__main .nl-button--primary")?.focus(), "?": showKeys };
 
 document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;

@@ -1,7 +1,8 @@
-"""`python -m stelsel.embedded`: run, stop, test, exec and check-deploy."""
+"""`python -m stelsel.embedded`: run, stop, remove, test, exec and check-deploy."""
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,18 +30,14 @@ def main(argv: list[str]) -> int:
     arguments = _parser().parse_args(argv)
     rest: list[str] = getattr(arguments, "argv", [])
     rest = rest[1:] if rest[:1] == ["--"] else rest
+    os.environ["STELSEL_DATA"] = str(data_folder())  # the same for every child, wherever this was started
+    alone = {"run": run, "stop": stop, "remove": remove, "check-deploy": check_deploy}
     try:
-        match arguments.command:
-            case "run":
-                return run()
-            case "stop":
-                return stop()
-            case "test":
-                return subprocess.call([sys.executable, "-m", "pytest", *rest], cwd=ROOT)
-            case "exec":
-                return execute(arguments.process, rest)
-            case _:
-                return check_deploy()
+        if arguments.command in alone:
+            return alone[arguments.command]()
+        if arguments.command == "exec":
+            return execute(arguments.process, rest)
+        return subprocess.call([sys.executable, "-m", "pytest", *rest], cwd=ROOT)
     except CannotStart as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -69,6 +66,17 @@ def stop() -> int:
             raise CannotStart(f"Process {pid} does not stop.")
         time.sleep(0.1)
     say("Stopped.")
+    return 0
+
+
+def remove() -> int:
+    """Remove the data folder with everything in it, wherever the services keep their part."""
+    data = data_folder()
+    base = service_folder(data, service_account())
+    with lock.held(data / "lock"):
+        for folder in {data, base}:
+            shutil.rmtree(folder)
+    say(f"Removed {data}.")
     return 0
 
 
@@ -111,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run everything until Ctrl-C")
     commands.add_parser("stop", help="stop the run that uses this data folder")
+    commands.add_parser("remove", help="remove the data folder: everything that was entered is lost")
     commands.add_parser("check-deploy", help="check the production settings")
     test = commands.add_parser("test", help="run pytest on real services")
     command = commands.add_parser("exec", help="run a command with the address and the keys of a process")

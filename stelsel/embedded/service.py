@@ -65,9 +65,14 @@ def stop_program(
         try:
             child.wait(within)
         except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
+            end_group(child)
             child.wait()
+
+
+def end_group(child: subprocess.Popen[bytes]) -> None:
+    """End at once what is left of the child and of the processes that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def explain(log: Path) -> str:

@@ -31,7 +31,7 @@ class Services:
             CannotStart: with the reason; what did start, `stop` ends.
         """
         base = service_folder(self.data, service_account())
-        self.log.mkdir(exist_ok=True)
+        self.log.mkdir(mode=0o700, exist_ok=True)
         databases = given_databases() or self._start_postgres(base)
         broker, cache = given_broker() or self._start_valkey(base)
         return Addresses(databases, broker, cache)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stelsel.embedded.errors import CannotStart
-from stelsel.embedded.service import explain, stop_program
+from stelsel.embedded.service import end_group, explain, stop_program
 
 LONGEST_DELAY = 60.0  # seconds
 SETTLED_AFTER = 60.0  # seconds: a child that lived this long starts again at once
@@ -81,6 +81,8 @@ class Supervisor:
 
     def _ended(self, child: Child, now: float) -> None:
         code = child.program.returncode if child.program else 0
+        if child.program:
+            end_group(child.program)
         child.program = None
         child.failures = 1 if now - child.started > SETTLED_AFTER else child.failures + 1
         self._wait(child, now, f"{child.name} {how_it_ended(code)}")

@@ -87,6 +87,6 @@ def refuse_full_disk(folder: Path) -> None:
     if free < LEAST_ROOM:
         megabytes = 1024 * 1024
         raise CannotStart(
-            f"The disk is full: {free // megabytes} MB free for {folder}, {LEAST_ROOM // megabytes} MB needed. "
+            f"Disk full: {free // megabytes} MB free for {folder}, {LEAST_ROOM // megabytes} MB needed. "
             "Free some space, or point STELSEL_DATA at another disk."
         )

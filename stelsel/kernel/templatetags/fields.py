@@ -104,7 +104,7 @@ def _attributes(bound: BoundField, *, grouped: bool) -> dict[str, str | bool]:
 
 def _spoken(widget: Widget) -> Widget:
     """Give date and time fields the browser's picker, whose value is ISO whatever the page's language."""
-    kind: type[forms.DateTimeBaseInput]
+    kind: type[forms.DateTimeInput | forms.DateInput | forms.TimeInput]
     if isinstance(widget, forms.DateTimeInput):
         kind, entry, pattern = forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"
     elif isinstance(widget, forms.DateInput):

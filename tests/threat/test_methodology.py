@@ -92,3 +92,30 @@ def test_the_documented_table_is_the_one_that_scores(factor: Factor) -> None:
 
     cells = (f"{factor}", definition.name_nl, definition.name_en, *definition.anchors_en, weight)
     assert f"| {' | '.join(cells)} | {definition.half_life_days} d |" in text
+
+
+def test_the_published_numbers_are_never_edited() -> None:
+    assert dict(GDB_1_0.reliability) == {"A": 0.95, "B": 0.80, "C": 0.60, "D": 0.35, "E": 0.15, "F": 0.45}
+    assert dict(GDB_1_0.credibility) == {1: 0.80, 2: 0.80, 3: 0.60, 4: 0.35, 5: 0.10, 6: 0.45}
+    assert GDB_1_0.priors == (0.50, 0.35, 0.20, 0.05)
+    assert (GDB_1_0.least_freshness, GDB_1_0.contradiction_strength) == (0.10, 0.75)
+    assert (GDB_1_0.covering_weight, GDB_1_0.least_coverage, GDB_1_0.largest_damping) == (0.25, 0.40, 0.30)
+    assert GDB_1_0.band_tops == (20.0, 40.0, 60.0, 80.0)
+    assert (GDB_1_0.cap_belief, GDB_1_0.floor_support) == (0.50, 0.40)
+    assert GDB_1_0.urgent_high == 60.0
+    assert GDB_1_0.urgent_severity is Severity.SEVERE
+    assert (GDB_1_0.searched_value, GDB_1_0.searching_groups) == (1, 2)
+    norms = GDB_1_0.norms
+    assert (norms.review_provisional_days, norms.consensus_index_gap, norms.calibration_kappa) == (
+        14,
+        15,
+        0.60,
+    )
+    assert (norms.assessors, norms.quality_sample_assessors) == (2, 3)
+    assert GDB_1_0.advice == (
+        (1, 1, 1, 1, 2),
+        (1, 1, 2, 2, 3),
+        (1, 2, 2, 3, 4),
+        (2, 2, 3, 4, 5),
+        (2, 3, 4, 5, 5),
+    )

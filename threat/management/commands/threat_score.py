@@ -2,9 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
 from django.core.management.base import BaseCommand
 
@@ -20,7 +18,7 @@ class Command(BaseCommand):
     """
 
     help = "Score a file of evidence by the threat-assessment method and print the result as JSON."
-    requires_system_checks: ClassVar[Sequence[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("evidence", help="file with the EVIDENCE document; - reads standard input")

@@ -181,7 +181,7 @@ def test_damping_that_is_withheld_does_not_damp_the_highest_reading() -> None:
     assert score(withheld).index == score(LOW).index
 
 
-def test_the_explanation_tells_items_groups_prior_and_what_is_missing() -> None:
+def test_r061_the_explanation_tells_items_groups_prior_and_what_is_missing() -> None:
     result = score(HIGH)
     by_factor = {each.definition.factor: each for each in explain(result)}
 
@@ -194,7 +194,7 @@ def test_the_explanation_tells_items_groups_prior_and_what_is_missing() -> None:
     assert decisive_groups(result) == ("G4",)
 
 
-def test_a_withheld_factor_is_missing_although_something_is_known() -> None:
+def test_r051_a_withheld_factor_is_missing_although_something_is_known() -> None:
     result = score(replace(HIGH, withheld=frozenset({Factor.INTENT, Factor.DAMPING})))
 
     assert missing_factors(result) == (Factor.INTENT, Factor.CONCRETENESS, Factor.DAMPING)

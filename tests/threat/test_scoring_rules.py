@@ -109,7 +109,7 @@ def test_coverage_of_exactly_the_least_is_enough() -> None:
         [at_most("F1", 2, "B2", "Y", 5), at_most("F3", 0, "B2", "Y", 5)],
         [at_most("F1", 0, "B2", "Y", 5), at_most("F3", 0, "B2", "Y", 900)],
         [at_most("F1", 0, "B2", "Y", 5), at_most("F3", 0, "B2", "Z", 4)],
-        [at_most("F1", 0, "B2", "Y", 5), item("F3", 1, "E4", "Y", 5)],
+        [at_most("F1", 0, "B2", "Y", 5), item("F3", 1, "E2", "Y", 5)],
         [at_most("F1", 0, "B2", "Y", 5), at_most("F2", 0, "B2", "Y", 5)],
     ],
 )

@@ -22,6 +22,7 @@ from stelsel.embedded.surroundings import free_port, refuse_full_disk
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STEPS = 6
+INTERNAL_ERROR = 500
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared with what is asked for, never bound by itself
 LARGEST_LOG = 10 * 1024 * 1024  # bytes; a larger one starts anew, the earlier one kept once
 
@@ -188,7 +189,9 @@ class Run:
             try:
                 with urllib.request.urlopen(address, timeout=5):
                     return True
-            except urllib.error.HTTPError:
+            except urllib.error.HTTPError as error:
+                if error.code >= INTERNAL_ERROR:
+                    say(f"      the first page fails (status {error.code}): see {web.log}")
                 return True
             except OSError:
                 return False
@@ -204,7 +207,7 @@ def launcher(
     program = Path(sys.executable).parent / process.argv[0]
 
     def launch() -> "subprocess.Popen[bytes]":
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
+        if service.size(log) > LARGEST_LOG:
             log.replace(log.with_suffix(".log.1"))
         child = service.start_program(
             [program, *process.argv[1:]], log=log, environment=with_surroundings(own), folder=ROOT

@@ -75,13 +75,18 @@ def end_group(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def explain(log: Path) -> str:
-    """The end of a log, with the meaning of the failures that people meet most."""
-    lines = log.read_text(errors="replace").splitlines()[-LINES_SHOWN:] if log.exists() else []
-    shown = "\n".join(f"    {line}" for line in lines)
+def explain(log: Path, since: int = 0) -> str:
+    """The end of a log from byte `since`, with the meaning of the failures that people meet most."""
+    text = log.read_bytes()[since:].decode(errors="replace") if log.exists() else ""
+    shown = "\n".join(f"    {line}" for line in text.splitlines()[-LINES_SHOWN:])
     if FULL_DISK in shown:
         return f"The disk is full: free some space beside {log.parent} and start again.\n{shown}"
     return f"The end of {log}:\n{shown}"
+
+
+def size(log: Path) -> int:
+    """How long a log is now, in bytes: what comes after is new."""
+    return log.stat().st_size if log.exists() else 0
 
 
 def end_leftover(pid: int, *, mark: str, name: str, ask: signal.Signals = signal.SIGTERM) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stelsel.embedded.errors import CannotStart
-from stelsel.embedded.service import end_group, explain, stop_program
+from stelsel.embedded.service import end_group, explain, size, stop_program
 
 LONGEST_DELAY = 60.0  # seconds
 SETTLED_AFTER = 60.0  # seconds: a child that lived this long starts again at once
@@ -28,8 +28,10 @@ class Child:
     failures: int = 0
     started: float = 0.0  # of the monotonic clock, like `again`
     again: float = 0.0
+    told: int = 0  # bytes of the log that were there before this start
 
     def start(self) -> None:
+        self.told = size(self.log)
         self.started = time.monotonic()
         self.program = self.launch()
 
@@ -87,7 +89,7 @@ class Supervisor:
         child.failures = 1 if now - child.started > SETTLED_AFTER else child.failures + 1
         self._wait(child, now, f"{child.name} {how_it_ended(code)}")
         if code > 0:
-            self.say(explain(child.log))
+            self.say(explain(child.log, since=child.told))
 
     def _start_again(self, child: Child, now: float) -> None:
         try:

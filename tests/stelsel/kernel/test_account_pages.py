@@ -12,10 +12,24 @@ from django.utils.translation import override
 from stelsel.kernel.models import User
 
 PASSWORD = "a quiet long password"
-WITHOUT_CODE = ("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list",
-                "account_change_password", "account_reauthenticate", "account_logout")  # fmt: skip
-WITH_CODE = ("mfa_index", "mfa_deactivate_totp", "mfa_reauthenticate", "mfa_view_recovery_codes",
-             "mfa_generate_recovery_codes", "account_logout")  # fmt: skip
+WITHOUT_CODE = (
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "usersessions_list",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_logout",
+)
+WITH_CODE = (
+    "mfa_index",
+    "mfa_deactivate_totp",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "account_logout",
+)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stelsel.kernel.scales import Likelihood
@@ -16,6 +16,7 @@ from threat.methodology import Factor, Phenomenon
 from threat.scoring import Bound, Evidence, EvidenceSet, Kind, Outcome, Result, adoption_blockers, score
 
 DRIFT = 1e-9
+UNHURRIED = settings(deadline=None)  # a busy machine is no fault of a rule
 ANY_FACTOR = st.sampled_from(Factor)
 ANY_BOUND = st.sampled_from(Bound)
 AT_LEAST = st.just(Bound.AT_LEAST)
@@ -70,6 +71,7 @@ def assert_not_lower(before: Result, after: Result) -> None:
         assert after.level >= before.level
 
 
+@UNHURRIED
 @given(EVIDENCE, items(WEIGHED, AT_LEAST))
 def test_one_more_sign_of_threat_never_lowers_index_or_level(evidence: EvidenceSet, extra: Evidence) -> None:
     before, after = score(evidence), score(more(evidence, extra))
@@ -78,6 +80,7 @@ def test_one_more_sign_of_threat_never_lowers_index_or_level(evidence: EvidenceS
     assert before.level is None or after.level is not None
 
 
+@UNHURRIED
 @given(EVIDENCE, items(WEIGHED, AT_MOST))
 def test_one_more_negative_finding_never_raises_index_or_level(
     evidence: EvidenceSet, extra: Evidence
@@ -85,11 +88,13 @@ def test_one_more_negative_finding_never_raises_index_or_level(
     assert_not_lower(score(more(evidence, extra)), score(evidence))
 
 
+@UNHURRIED
 @given(EVIDENCE, items(DAMPING, AT_LEAST))
 def test_one_more_damping_factor_never_raises_index_or_level(evidence: EvidenceSet, extra: Evidence) -> None:
     assert_not_lower(score(more(evidence, extra)), score(evidence))
 
 
+@UNHURRIED
 @given(EVIDENCE, items(DAMPING, AT_MOST))
 def test_one_more_doubt_about_damping_never_lowers_index_or_level(
     evidence: EvidenceSet, extra: Evidence
@@ -97,11 +102,13 @@ def test_one_more_doubt_about_damping_never_lowers_index_or_level(
     assert_not_lower(score(evidence), score(more(evidence, extra)))
 
 
+@UNHURRIED
 @given(EVIDENCE, items(WEIGHED, AT_MOST))
 def test_a_negative_finding_never_disarms_a_floor(evidence: EvidenceSet, extra: Evidence) -> None:
     assert score(more(evidence, extra)).reading.floor == score(evidence).reading.floor
 
 
+@UNHURRIED
 @given(EVIDENCE, st.integers(0, 2000))
 def test_patience_never_disarms_a_floor(evidence: EvidenceSet, days: int) -> None:
     later = replace(evidence, as_of=evidence.as_of + timedelta(days=days))
@@ -109,6 +116,7 @@ def test_patience_never_disarms_a_floor(evidence: EvidenceSet, days: int) -> Non
     assert score(later).reading.floor == score(evidence).reading.floor
 
 
+@UNHURRIED
 @given(EVIDENCE, st.randoms(use_true_random=False))
 def test_the_order_of_items_changes_no_digit(evidence: EvidenceSet, random: Random) -> None:
     shuffled = list(evidence.items)
@@ -120,6 +128,7 @@ def test_the_order_of_items_changes_no_digit(evidence: EvidenceSet, random: Rand
     assert after.without_group == before.without_group
 
 
+@UNHURRIED
 @given(EVIDENCE.filter(lambda evidence: bool(evidence.items)), st.integers(0, 11))
 def test_a_copy_inside_its_group_changes_nothing(evidence: EvidenceSet, position: int) -> None:
     copy = evidence.items[position % len(evidence.items)]
@@ -127,6 +136,7 @@ def test_a_copy_inside_its_group_changes_nothing(evidence: EvidenceSet, position
     assert score(more(evidence, copy)).reading == score(evidence).reading
 
 
+@UNHURRIED
 @given(EVIDENCE)
 def test_contributions_sum_to_the_index_inside_its_interval(evidence: EvidenceSet) -> None:
     reading = score(evidence).reading
@@ -137,6 +147,7 @@ def test_contributions_sum_to_the_index_inside_its_interval(evidence: EvidenceSe
     assert reading.index <= reading.undamped + DRIFT
 
 
+@UNHURRIED
 @given(EVIDENCE)
 def test_beliefs_are_chances_that_fall_with_the_value(evidence: EvidenceSet) -> None:
     for each in score(evidence).reading.factors.values():
@@ -145,6 +156,7 @@ def test_beliefs_are_chances_that_fall_with_the_value(evidence: EvidenceSet) -> 
             assert all(lower <= upper + DRIFT for upper, lower in pairwise(beliefs))
 
 
+@UNHURRIED
 @given(EVIDENCE)
 def test_a_low_level_is_never_adoptable_while_a_request_is_open(evidence: EvidenceSet) -> None:
     result = score(evidence)
@@ -153,6 +165,7 @@ def test_a_low_level_is_never_adoptable_while_a_request_is_open(evidence: Eviden
         assert bool(adoption_blockers(result, level)) == bool(evidence.withheld)
 
 
+@UNHURRIED
 @given(EVIDENCE)
 def test_low_coverage_is_insufficient_or_provisional_and_never_a_plain_level(evidence: EvidenceSet) -> None:
     result = score(evidence)
@@ -163,6 +176,7 @@ def test_low_coverage_is_insufficient_or_provisional_and_never_a_plain_level(evi
         assert result.level is None or result.level >= Likelihood.HIGH
 
 
+@UNHURRIED
 @given(EVIDENCE)
 def test_a_withheld_factor_never_narrows_the_interval_from_above(evidence: EvidenceSet) -> None:
     open_request = replace(evidence, withheld=frozenset(Factor))

@@ -58,9 +58,7 @@ def pages(context: Context, page: Page[object]) -> Parts:
     words = {"page": page.number, "pages": page.paginator.num_pages}
     return {
         "next_url": address_with(request, page=page.next_page_number()) if page.has_next() else "",
-        "previous_url": address_with(request, page=page.previous_page_number())
-        if page.has_previous()
-        else "",
+        "previous_url": address_with(request, page=page.previous_page_number()) if page.has_previous() else "",
         "sizes": [],
         "note": _("Page %(page)d of %(pages)d") % words,
     }

@@ -67,9 +67,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw a lucide icon: hidden from screen readers unless `label` names it; an unknown name fails."""
     body = SafeString(icon_bodies()[name])
     naming = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="icon" width="18" height="18" viewBox="0 0 24 24" {}>{}</svg>', naming, body
-    )
+    return format_html('<svg class="icon" width="18" height="18" viewBox="0 0 24 24" {}>{}</svg>', naming, body)
 
 
 @register.inclusion_tag("components/badge.html")
@@ -80,9 +78,7 @@ def badge(state: str, text: object, icon: str = "") -> Parts:
 
 
 @register.inclusion_tag("components/button.html")
-def button(
-    label: object, variant: str = "primary", icon: str = "", name: str = "", value: object = ""
-) -> Parts:
+def button(label: object, variant: str = "primary", icon: str = "", name: str = "", value: object = "") -> Parts:
     """Submit the form it stands in; `name` and `value` tell several buttons of one form apart."""
     return {"label": label, "look": BUTTONS[variant], "icon": icon, "name": name, "value": value}
 
@@ -144,15 +140,19 @@ def fact(content: str, label: object) -> SafeString:
 
 @register.simple_block_tag
 def data_table(
-    content: str, caption: object, rows: object, empty: object, show_caption: object = ""
+    content: str, caption: object, rows: object, empty: object, show_caption: object = "", board: object = ""
 ) -> SafeString:
-    """A table with a caption; with no `rows` it says what would be there (`empty`), no bare headings."""
+    """A table with a caption; with no `rows` it says what would be there (`empty`), no bare headings.
+
+    A `board` keeps its first column in sight and has cells with a state (`cell--filled`, `cell--short`, `cell--rest`).
+    """
     parts = {
         "content": content,
         "caption": caption,
         "rows": rows,
         "empty": empty,
         "show_caption": show_caption,
+        "board": board,
     }
     return render_to_string("components/data_table.html", parts)
 
@@ -179,9 +179,7 @@ def person(pseudonym: object, number: object = "", url: str = "", detail: object
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(*pairs: object) -> Parts:
     """Labels and addresses by turns, from the top down: `{% breadcrumbs _("Cases") url case.number "" %}`."""
-    return {
-        "crumbs": [{"label": label, "url": url} for label, url in zip(pairs[::2], pairs[1::2], strict=True)]
-    }
+    return {"crumbs": [{"label": label, "url": url} for label, url in zip(pairs[::2], pairs[1::2], strict=True)]}
 
 
 @register.inclusion_tag("components/tabs.html")
@@ -200,6 +198,18 @@ def _moment_of(item: object) -> Parts:
     if isinstance(item, Mapping):
         return {key: item.get(key, "") for key in TIMELINE_KEYS}
     return {key: getattr(item, key, "") for key in TIMELINE_KEYS}
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(label: object, value: float, text: object, maximum: float = 1) -> Parts:
+    """A quantity between 0 and `maximum` as a bar, always beside its figure in words (`text`)."""
+    return {"label": label, "value": f"{value:.4f}", "maximum": f"{maximum:.4f}", "text": text}
+
+
+@register.inclusion_tag("components/checklist.html")
+def checklist(items: Iterable[Mapping[str, object]]) -> Parts:
+    """What is present and what is missing; each item has label and done, and may have text and url."""
+    return {"items": [{"text": "", "url": "", **item} for item in items]}
 
 
 @register.inclusion_tag("components/due.html")
@@ -267,13 +277,10 @@ def sign(context: Context, form: BaseForm, statement: object, action: str, label
 
 
 @register.inclusion_tag("components/conflict.html")
-def conflict(
-    rows: Iterable[tuple[object, object, object]], changed_by: object, changed_at: datetime
-) -> Parts:
+def conflict(rows: Iterable[tuple[object, object, object]], changed_by: object, changed_at: datetime) -> Parts:
     """Somebody else changed this meanwhile: per field (label, yours, theirs), both versions side by side."""
     listed = [
-        {"label": label, "yours": yours, "theirs": theirs, "differs": yours != theirs}
-        for label, yours, theirs in rows
+        {"label": label, "yours": yours, "theirs": theirs, "differs": yours != theirs} for label, yours, theirs in rows
     ]
     return {"rows": listed, "changed_by": changed_by, "changed_at": changed_at}
 

@@ -25,9 +25,7 @@ def draw(source: str, *, path: str = "/cases", **context: object) -> str:
 
 class Report(forms.Form):
     what = forms.CharField(label="What happened", help_text="Facts only.", widget=forms.Textarea)
-    line = forms.ChoiceField(
-        label="Line", choices=[("d", "Direct"), ("i", "Indirect")], widget=forms.RadioSelect
-    )
+    line = forms.ChoiceField(label="Line", choices=[("d", "Direct"), ("i", "Indirect")], widget=forms.RadioSelect)
     since = forms.DateField(label="Since", required=False)
     at = forms.DateTimeField(label="Moment", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -150,9 +148,7 @@ def test_optional_fields_are_marked_and_required_ones_are_not() -> None:
 def test_date_pickers_carry_iso_values_in_every_language(language: str) -> None:
     form = Report(initial={"since": date(2026, 3, 2), "at": datetime(2026, 3, 2, 13, 5)})
     with override(language):
-        drawn = Template("{% load stelsel %}{% field form.since %}{% field form.at %}").render(
-            Context({"form": form})
-        )
+        drawn = Template("{% load stelsel %}{% field form.since %}{% field form.at %}").render(Context({"form": form}))
 
     assert 'type="date"' in drawn
     assert 'value="2026-03-02"' in drawn
@@ -209,9 +205,7 @@ def test_short_lists_are_paged_by_number() -> None:
 
 
 def test_an_empty_table_says_what_would_be_there() -> None:
-    source = (
-        "{% data_table caption='Cases' rows=rows empty='Your cases appear here.' %}<tbody>{% enddata_table %}"
-    )
+    source = "{% data_table caption='Cases' rows=rows empty='Your cases appear here.' %}<tbody>{% enddata_table %}"
 
     assert "Your cases appear here." in draw(source, rows=[])
     assert "<caption" in draw(source, rows=[1])
@@ -240,6 +234,24 @@ def test_progress_asks_again_until_it_is_done(*, done: bool, polls: bool) -> Non
 
     assert ("hx-get" in drawn) is polls
     assert 'value="100"' in drawn
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_bar_is_a_number_for_the_browser_and_words_for_people(language: str) -> None:
+    with override(language):
+        drawn = Template("{% load stelsel %}{% bar 'Intent' value=0.5 text='0,50' %}").render(Context())
+
+    assert 'value="0.5000"' in drawn
+    assert "0,50" in drawn
+
+
+def test_a_checklist_says_what_is_missing() -> None:
+    items = [{"label": "Risk file", "done": True}, {"label": "Household", "done": False}]
+
+    drawn = draw("{% checklist items %}", items=items)
+
+    assert drawn.count("present") == 1
+    assert drawn.count("missing") == 1
 
 
 def test_content_of_people_is_escaped_in_every_block() -> None:

@@ -1,8 +1,8 @@
 // Shortcuts for people who work by keyboard. Every page works without this file.
 
 const words = document.documentElement.lang === "en"
-  ? { go: "Go to a page or case number", keys: "Keys", open: "Search for", act: "to the main act of this page", rows: "next and previous row", enter: "open the row", palette: "go to a page or case", help: "show these keys", close: "Close" }
-  : { go: "Ga naar een pagina of zaaknummer", keys: "Toetsen", open: "Zoek naar", act: "naar de hoofdhandeling van deze pagina", rows: "volgende en vorige rij", enter: "rij openen", palette: "ga naar een pagina of zaak", help: "deze toetsen tonen", close: "Sluiten" };
+  ? { go: "Go to a page or case number", keys: "Keys", open: "Search for", act: "to the main act of this page", rows: "next and previous row", enter: "open the row", palette: "go to a page or case", help: "show these keys", close: "Close", whole: "Open the whole page" }
+  : { go: "Ga naar een pagina of zaaknummer", keys: "Toetsen", open: "Zoek naar", act: "naar de hoofdhandeling van deze pagina", rows: "volgende en vorige rij", enter: "rij openen", palette: "ga naar een pagina of zaak", help: "deze toetsen tonen", close: "Sluiten", whole: "Open de hele pagina" };
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -81,6 +81,49 @@ document.addEventListener("keydown", (event) => {
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in plainKeys)) return;
   event.preventDefault();
   plainKeys[event.key]();
+});
+
+// A link with data-side opens its page beside the list on a wide screen; its address stays that of the page itself.
+let opener = null;
+
+function closeSide() {
+  document.querySelector(".beside")?.remove();
+  opener?.focus();
+  opener = null;
+}
+
+async function openSide(link) {
+  const answer = await fetch(link.href, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const main = page.querySelector("main");
+  if (!answer.ok || answer.redirected || !main) { location.assign(link.href); return; }
+  closeSide();
+  opener = link;
+  const whole = element("a", { class: "nl-link", href: link.href }, words.whole);
+  const close = element("button", { class: "nl-button nl-button--subtle", type: "button" }, words.close);
+  close.addEventListener("click", closeSide);
+  main.querySelectorAll("script, .crumbs, #messages").forEach((part) => part.remove());
+  // what is relative in that page stays relative to that page
+  main.querySelectorAll("a[href]").forEach((each) => { each.href = new URL(each.getAttribute("href"), link.href).href; });
+  main.querySelectorAll("form").forEach((each) => { each.action = new URL(each.getAttribute("action") ?? "", link.href).href; });
+  const marks = [...page.querySelectorAll(".marking, .watermark")].filter((mark) => mark.matches(".marking") || !document.querySelector(".watermark"));
+  const name = main.querySelector("h1")?.textContent.trim() ?? words.whole;
+  const beside = element("aside", { class: "beside", tabindex: "-1", "aria-label": name },
+    ...marks, element("div", { class: "beside__acts" }, whole, close), ...main.childNodes);
+  document.body.append(beside);
+  window.htmx?.process(beside);
+  beside.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-side]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+  if (!link || elsewhere || window.innerWidth < 960) return;
+  event.preventDefault();
+  openSide(link).catch(() => location.assign(link.href));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && opener && !document.querySelector("dialog[open]")) closeSide();
 });
 
 // A refused form puts focus on its summary of errors.

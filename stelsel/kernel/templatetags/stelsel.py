@@ -171,9 +171,12 @@ def empty_state(title: object, text: object = "", icon: str = "inbox") -> Parts:
 
 
 @register.inclusion_tag("components/person.html")
-def person(pseudonym: object, number: object = "", url: str = "", detail: object = "") -> Parts:
-    """Name a protected person by pseudonym and case number; identity opens elsewhere, by a logged click."""
-    return {"pseudonym": pseudonym, "number": number, "url": url, "detail": detail}
+def person(pseudonym: object, number: object = "", url: str = "", detail: object = "", side: object = "") -> Parts:
+    """Name a protected person by pseudonym and case number; identity opens elsewhere, by a logged click.
+
+    With `side` the case opens beside the list on a wide screen.
+    """
+    return {"pseudonym": pseudonym, "number": number, "url": url, "detail": detail, "side": side}
 
 
 @register.inclusion_tag("components/breadcrumbs.html")

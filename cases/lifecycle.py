@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
@@ -104,6 +105,11 @@ MEASURE_LIFECYCLE = Lifecycle(
         Move("accept", {MeasureState.ORDERED}, MeasureState.ACCEPTED),
         Move("put_in_place", {MeasureState.ORDERED, MeasureState.ACCEPTED}, MeasureState.IN_PLACE),
         Move("verify", {MeasureState.IN_PLACE, MeasureState.VERIFIED}, MeasureState.VERIFIED),
+        Move(
+            "fall_away",
+            {MeasureState.ACCEPTED, MeasureState.IN_PLACE, MeasureState.VERIFIED},
+            MeasureState.ORDERED,
+        ),
         Move("end", set(IN_FORCE), MeasureState.ENDED),
     ),
 )
@@ -125,7 +131,11 @@ PACKAGE_LIFECYCLE = Lifecycle(
         Move("submit", {PackageState.DRAFT, PackageState.RETURNED}, PackageState.SUBMITTED),
         Move("return", {PackageState.SUBMITTED}, PackageState.RETURNED),
         Move("decide", {PackageState.SUBMITTED}, PackageState.DECIDED),
-        Move("withdraw", {PackageState.DRAFT, PackageState.SUBMITTED, PackageState.RETURNED}, PackageState.WITHDRAWN),
+        Move(
+            "withdraw",
+            {PackageState.DRAFT, PackageState.SUBMITTED, PackageState.RETURNED},
+            PackageState.WITHDRAWN,
+        ),
     ),
 )
 
@@ -164,7 +174,7 @@ class Criteria:
 
 
 def line_for(criteria: Criteria) -> Line:
-    """Direct when the threat is serious, aimed at life and from a phenomenon with a known threatener; else the table."""
+    """Direct when the threat is serious, aimed at life, of a phenomenon and the threatener known; else the table."""
     if criteria.serious and criteria.aimed_at_life and criteria.phenomenon and criteria.threatener_known:
         return Line.DIRECT
     return Line.INDIRECT
@@ -194,7 +204,7 @@ class Span:
 def unbroken(spans: list[Span]) -> bool:
     """Whether these periods follow each other without gap or overlap, the last one open."""
     ordered = sorted(spans, key=lambda span: span.start)
-    joined = all(before.end == after.start for before, after in zip(ordered, ordered[1:], strict=False))
+    joined = all(before.end == after.start for before, after in pairwise(ordered))
     return bool(ordered) and joined and ordered[-1].end is None
 
 

@@ -18,6 +18,14 @@ CREATE FUNCTION cases_sees_person(wanted uuid) RETURNS boolean LANGUAGE sql STAB
         OR EXISTS (SELECT 1 FROM cases_closerelation WHERE person_id = wanted AND cases_sees(case_id))
 $$;
 
+-- Whether an open case of anybody is about a person with this blind index: a yes or no, so that nobody is entered twice.
+CREATE FUNCTION cases_known(index bytea, with_birth_date boolean) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM cases_person person JOIN cases_case c ON c.person_id = person.id
+        WHERE c.state <> 'closed' AND CASE WHEN with_birth_date THEN person.born_index ELSE person.name_index END = index)
+$$;
+
 -- Row-level security for a table that belongs to a case; with `roles`, for those roles alone.
 CREATE PROCEDURE cases_protect(target regclass, test text, roles text[] DEFAULT NULL) LANGUAGE plpgsql AS $$
 DECLARE condition text := test;

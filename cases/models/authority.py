@@ -14,9 +14,7 @@ from cases.querysets import CaseScoped
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import Organisation
 
-AUTHORITIES = labels(
-    Authority, nctv=_("NCTV"), chief_prosecutor=_("Chief prosecutor"), mayor=_("Mayor")
-)
+AUTHORITIES = labels(Authority, nctv=_("NCTV"), chief_prosecutor=_("Chief prosecutor"), mayor=_("Mayor"))
 
 
 class AuthorityPeriod(models.Model):

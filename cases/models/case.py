@@ -66,7 +66,9 @@ class Case(Marked):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["person"], condition=~models.Q(state=CaseState.CLOSED), name="case_one_open_per_person"
+                fields=["person"],
+                condition=~models.Q(state=CaseState.CLOSED),
+                name="case_one_open_per_person",
             ),
             models.CheckConstraint(condition=~models.Q(purpose=""), name="case_states_its_purpose"),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from stelsel.legal.models import Marked
 
 
 class InformDuty(Marked):
-    """A duty to inform (informatieplicht): closed by having told, or by a recorded ground to withhold; never in silence."""
+    """A duty to inform (informatieplicht), closed by having told or by a recorded ground to withhold."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="inform_duties")

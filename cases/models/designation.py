@@ -14,7 +14,7 @@ from stelsel.legal.models import Marked
 
 
 class UrgentRequest(Marked):
-    """A telephone note of the duty officer: measures now, without picture or file (Circulaire 2026 par. 2.3.3, 2.4.1)."""
+    """A telephone note: measures now, without picture or file (spoedverzoek, Circulaire 2026 par. 2.3.3, 2.4.1)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="urgent_requests")

@@ -26,12 +26,14 @@ NOMINATION_STATES = labels(
 
 
 class Nomination(Marked):
-    """The nomination of a person for the scheme: filled by the police, completed by BB&C, signed by the chief prosecutor."""
+    """The nomination for the scheme: filled by the police, completed by BB&C, signed by the chief prosecutor."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="nominations")
     state = models.CharField(_("state"), max_length=10, choices=NOMINATION_STATES)
-    line = models.CharField(_("line"), max_length=10, choices=labels(Line, direct=_("Direct line"), indirect=_("Triage table")))
+    line = models.CharField(
+        _("line"), max_length=10, choices=labels(Line, direct=_("Direct line"), indirect=_("Triage table"))
+    )
     serious = models.BooleanField(_("the threat is serious"), default=False)
     aimed_at_life = models.BooleanField(_("the threat is aimed at life"), default=False)
     threatener_known = models.BooleanField(_("the threatener is known"), default=False)
@@ -72,7 +74,10 @@ class Judgement(Marked):
     information_used = SealedTextField()
     reasons = SealedTextField(default=b"")
     outcome = models.CharField(
-        max_length=10, choices=[("", "—"), ("accept", _("Accept")), ("reject", _("Reject"))], default="", blank=True
+        max_length=10,
+        choices=[("", "—"), ("accept", _("Accept")), ("reject", _("Reject"))],
+        default="",
+        blank=True,
     )
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()

@@ -1,0 +1,241 @@
+"""Who may do what around a case. Pure: values in, a verdict out; the services call require()."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cases.lifecycle import Authority
+from stelsel.kernel.authorisation import YES, Actor, Role, Verdict, all_of, differs, has_role, no
+from stelsel.kernel.errors import gettext_noop
+
+# Which roles see which part of a case they have a grant on (requirements.md, separation of duties).
+PARTS: dict[str, frozenset[Role]] = {
+    "identity": frozenset(
+        {
+            Role.CASE_MANAGER,
+            Role.DUTY_OFFICER,
+            Role.POLICE_RCCB,
+            Role.PROSECUTION_ADVISER,
+            Role.CHIEF_PROSECUTOR,
+            Role.LCC_COORDINATOR,
+        }
+    ),
+    "nomination": frozenset(
+        {
+            Role.CASE_MANAGER,
+            Role.DECIDER,
+            Role.DUTY_OFFICER,
+            Role.POLICE_RCCB,
+            Role.PROSECUTION_ADVISER,
+            Role.CHIEF_PROSECUTOR,
+            Role.THREAT_ANALYST,
+            Role.HEAD_OF_ANALYSIS,
+        }
+    ),
+    "judgement": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
+    "authority": frozenset(Role) - {Role.ADMINISTRATOR, Role.SYSTEM},
+    "handover": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
+    "picture": frozenset(
+        {Role.CASE_MANAGER, Role.DECIDER, Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS, Role.DUTY_OFFICER}
+    ),
+    "level": frozenset(
+        {
+            Role.CASE_MANAGER,
+            Role.DECIDER,
+            Role.DUTY_OFFICER,
+            Role.LCC_ADVISER,
+            Role.LCC_COORDINATOR,
+            Role.LCC_LIAISON,
+        }
+    ),
+    "measures": frozenset(
+        {
+            Role.CASE_MANAGER,
+            Role.DECIDER,
+            Role.DUTY_OFFICER,
+            Role.LCC_ADVISER,
+            Role.LCC_COORDINATOR,
+            Role.LCC_LIAISON,
+            Role.UNIT_PLANNER,
+            Role.POLICE_RCCB,
+            Role.PROSECUTION_ADVISER,
+            Role.CHIEF_PROSECUTOR,
+        }
+    ),
+    "contact": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
+    "access": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER}),
+}
+
+NCTV_CASE_ROLES = (Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER)
+ORDERS_BEFORE_DESIGNATION = (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER, Role.POLICE_RCCB)
+
+
+def may_see(part: str, actor: Actor) -> Verdict:
+    """Whether this role sees this part of a case that it has a grant on."""
+    if actor.role in PARTS[part]:
+        return YES
+    return no("not_for_role", gettext_noop("Your role does not need this part of the case."))
+
+
+def not_about_oneself(actor: Actor, person_user: UUID | None) -> Verdict:
+    """Nobody acts in a case about themselves (Circulaire 2026 par. 2.4.2)."""
+    if person_user is not None and person_user == actor.user_id:
+        return no("about_oneself", gettext_noop("Nobody acts in a case about themselves."))
+    return YES
+
+
+def may_open_intake(actor: Actor) -> Verdict:
+    return has_role(actor, Role.POLICE_RCCB)
+
+
+def may_fill_nomination(actor: Actor, *, filled_by: UUID) -> Verdict:
+    if actor.role is Role.POLICE_RCCB and actor.user_id != filled_by:
+        return no("not_yours", gettext_noop("The colleague who opened this intake fills it."))
+    return has_role(actor, Role.POLICE_RCCB)
+
+
+def may_complete_nomination(actor: Actor) -> Verdict:
+    return has_role(actor, Role.PROSECUTION_ADVISER)
+
+
+def may_sign_nomination(actor: Actor, *, office: UUID) -> Verdict:
+    """Only the chief prosecutor of the office that holds authority puts a case on the table."""
+    verdict = has_role(actor, Role.CHIEF_PROSECUTOR)
+    if verdict and actor.organisation_id != office:
+        return no("other_office", gettext_noop("Another office holds authority over this person."))
+    return verdict
+
+
+def may_withdraw_nomination(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER)
+
+
+def may_assign_case(actor: Actor) -> Verdict:
+    return has_role(actor, Role.DUTY_OFFICER)
+
+
+def may_prepare_judgement(actor: Actor, *, case_manager: UUID | None) -> Verdict:
+    return all_of(has_role(actor, Role.CASE_MANAGER), _named(actor, case_manager))
+
+
+def may_judge(actor: Actor, *, prepared_by: UUID, decider: UUID | None, person_user: UUID | None) -> Verdict:
+    """The named decider, who did not prepare (four eyes) and is not the person."""
+    return all_of(
+        has_role(actor, Role.DECIDER),
+        _named(actor, decider),
+        differs(actor, prepared_by),
+        not_about_oneself(actor, person_user),
+    )
+
+
+def _named(actor: Actor, named: UUID | None) -> Verdict:
+    if named is not None and named != actor.user_id:
+        return no("not_named", gettext_noop("Another colleague is named on this case for this."))
+    return YES
+
+
+def may_take_urgent_call(actor: Actor) -> Verdict:
+    return has_role(actor, Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION)
+
+
+def may_order_urgently(actor: Actor, *, authority: Authority, person_directed: bool) -> Verdict:
+    """Before designation the chief prosecutor's side orders; person-directed measures need the NCTV's duty officer."""
+    if person_directed or authority is Authority.NCTV:
+        verdict = has_role(actor, Role.DUTY_OFFICER, Role.DECIDER)
+        reason = gettext_noop("Person-directed measures are ordered by the NCTV: call its duty officer.")
+        return verdict or no("nctv_orders", reason)
+    verdict = has_role(actor, *ORDERS_BEFORE_DESIGNATION)
+    return verdict or no(
+        "prosecutor_orders", gettext_noop("Until designation the chief prosecutor orders the measures.")
+    )
+
+
+def may_ratify(actor: Actor, *, decided_by: UUID) -> Verdict:
+    return all_of(has_role(actor, Role.DECIDER), differs(actor, decided_by))
+
+
+def may_supply_handover(actor: Actor) -> Verdict:
+    return has_role(actor, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR)
+
+
+def may_offer_handover(actor: Actor, *, office: UUID) -> Verdict:
+    return may_sign_nomination(actor, office=office)
+
+
+def may_accept_handover(actor: Actor, *, case_manager: UUID | None) -> Verdict:
+    return all_of(has_role(actor, Role.CASE_MANAGER), _named(actor, case_manager))
+
+
+def may_adopt_picture(actor: Actor) -> Verdict:
+    return has_role(actor, Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS)
+
+
+def may_set_level(actor: Actor, *, decider: UUID | None, adopted_by: UUID, person_user: UUID | None) -> Verdict:
+    """A decider; never somebody who made or adopted the picture (separation of analysis and decision)."""
+    return all_of(
+        has_role(actor, Role.DECIDER),
+        _named(actor, decider),
+        differs(actor, adopted_by),
+        not_about_oneself(actor, person_user),
+    )
+
+
+def may_advise(actor: Actor) -> Verdict:
+    return has_role(actor, Role.LCC_ADVISER)
+
+
+def may_prepare_package(actor: Actor, *, case_manager: UUID | None) -> Verdict:
+    return may_prepare_judgement(actor, case_manager=case_manager)
+
+
+def may_decide_package(actor: Actor, *, prepared_by: UUID, decider: UUID | None, person_user: UUID | None) -> Verdict:
+    return may_judge(actor, prepared_by=prepared_by, decider=decider, person_user=person_user)
+
+
+def may_mark_assigned(actor: Actor) -> Verdict:
+    return has_role(actor, Role.DECIDER, Role.SYSTEM)
+
+
+def may_report_measure(actor: Actor) -> Verdict:
+    return has_role(actor, Role.LCC_COORDINATOR, Role.UNIT_PLANNER, Role.POLICE_RCCB)
+
+
+def may_end_measure(actor: Actor, *, authority: Authority) -> Verdict:
+    """Only the authority ends a measure."""
+    if authority is Authority.NCTV:
+        return has_role(actor, Role.DECIDER)
+    return has_role(actor, Role.CHIEF_PROSECUTOR)
+
+
+def may_keep_contact(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER)
+
+
+def may_report_on_signal(actor: Actor) -> Verdict:
+    """Threat analysis tells the case that a signal was received or used; the job that takes it acts for its sender."""
+    return has_role(
+        actor, Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS, Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.SYSTEM
+    )
+
+
+def may_report_risk_moment(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.LCC_COORDINATOR, Role.POLICE_RCCB)
+
+
+def may_give_access(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.SECURITY_OFFICER, Role.SYSTEM)
+
+
+def may_return_authority(actor: Actor, *, decider: UUID | None) -> Verdict:
+    return all_of(has_role(actor, Role.DECIDER), _named(actor, decider))
+
+
+EMERGENCY_FOR = timedelta(hours=1)
+
+
+def may_break_glass(actor: Actor, *, at: datetime, unreviewed: bool) -> Verdict:
+    """Emergency access: a case role, confirmed just now, and no earlier emergency of theirs still unreviewed."""
+    if unreviewed:
+        return no("unreviewed", gettext_noop("Your earlier emergency access was not reviewed yet."))
+    if not actor.fresh(at=at):
+        return no("not_fresh", gettext_noop("Confirm with your code first."))
+    return has_role(actor, *NCTV_CASE_ROLES)

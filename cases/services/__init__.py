@@ -1,0 +1,79 @@
+"""Acts on a case, one module per concept; other apps call them from here."""
+
+from cases.services.access import give_access, who_has_access
+from cases.services.contact import (
+    log_contact,
+    open_inform_duty,
+    report_risk_moment,
+    set_signal_state,
+    settle_duty,
+)
+from cases.services.handover import Supplied, accept_file, offer, return_file, supply
+from cases.services.intake import (
+    Intake,
+    Relation,
+    complete_nomination,
+    fill_nomination,
+    hand_in,
+    open_intake,
+    send_back,
+    sign_nomination,
+    withdraw_nomination,
+)
+from cases.services.level import adopt_picture, decide_level, give_advice
+from cases.services.measures import end_measure, report_measure
+from cases.services.package import (
+    Planned,
+    decide_package,
+    mark_assigned,
+    return_package,
+    start_package,
+    submit_package,
+    write_package,
+)
+from cases.services.triage import assign_case, judge, prepare_judgement
+from cases.services.urgent import open_urgent_case, order_urgent_measures, ratify_designation
+from cases.services.watch import watch
+
+__all__ = [
+    "Intake",
+    "Planned",
+    "Relation",
+    "Supplied",
+    "accept_file",
+    "adopt_picture",
+    "assign_case",
+    "complete_nomination",
+    "decide_level",
+    "decide_package",
+    "end_measure",
+    "fill_nomination",
+    "give_access",
+    "give_advice",
+    "hand_in",
+    "judge",
+    "log_contact",
+    "mark_assigned",
+    "offer",
+    "open_inform_duty",
+    "open_intake",
+    "open_urgent_case",
+    "order_urgent_measures",
+    "prepare_judgement",
+    "ratify_designation",
+    "report_measure",
+    "report_risk_moment",
+    "return_file",
+    "return_package",
+    "send_back",
+    "set_signal_state",
+    "settle_duty",
+    "sign_nomination",
+    "start_package",
+    "submit_package",
+    "supply",
+    "watch",
+    "who_has_access",
+    "withdraw_nomination",
+    "write_package",
+]

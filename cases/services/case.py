@@ -1,0 +1,162 @@
+"""What every act on a case begins with: the row, locked and visible; and the rules that hold for any of them."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from cases.lifecycle import CASE_LIFECYCLE, Authority, Scope
+from cases.models import AuthorityPeriod, Case, CloseRelation, Person
+from cases.policies import not_about_oneself
+from stelsel.kernel import vault
+from stelsel.kernel.authorisation import Actor, require
+from stelsel.kernel.errors import Conflict, gettext_noop
+from stelsel.kernel.models import Organisation, OrganisationKind
+
+# House norms: the circular names no terms ("as soon as possible"); they are shown as house norms.
+NORMS = {
+    "triage.assign": timedelta(hours=8),
+    "triage.prepare": timedelta(days=5),
+    "triage.judge": timedelta(days=2),
+    "handover": timedelta(days=14),
+    "inform": timedelta(hours=48),
+    "level": timedelta(days=3),
+    "advice": timedelta(days=3),
+    "package": timedelta(days=3),
+    "in_place": timedelta(hours=24),
+    "assigned": timedelta(minutes=1),
+}
+
+
+def locked_case(case_id: UUID, *, actor: Actor, at: datetime) -> Case:
+    """The case, locked for this act.
+
+    Raises:
+        Case.DoesNotExist: unknown, or not visible to `actor`.
+        Forbidden: the case is about the actor.
+    """
+    case: Case = (
+        Case.objects.visible_to(actor, at=at)
+        .select_related("person", "office")
+        .select_for_update(of=("self",))
+        .get(pk=case_id)
+    )
+    require(not_about_oneself(actor, case.person.user_id))
+    return case
+
+
+def move(case: Case, step: str, *, at: datetime) -> None:
+    """Take a step of the case's lifecycle and put the case on top of the lists of those who see it."""
+    case.state = CASE_LIFECYCLE.apply(step, state=case.state)
+    touch(case, at=at)
+
+
+def touch(case: Case, *, at: datetime) -> None:
+    case.version += 1
+    case.sort_at = at
+    case.save()
+
+
+def household(case: Case) -> list[Person]:
+    """The person and the core household (kerngezin): they are designated and returned together."""
+    kin = (
+        CloseRelation.objects.filter(case=case, core_household=True)
+        .select_related("person")
+        .order_by("created_at", "pk")
+    )
+    return [case.person, *(relation.person for relation in kin)]
+
+
+def authority_now(person_id: UUID, *, at: datetime) -> AuthorityPeriod:
+    """Who has authority over the person at `at`, for person-directed measures.
+
+    Raises:
+        AuthorityPeriod.DoesNotExist: before the first report of the person.
+    """
+    return AuthorityPeriod.objects.select_related("holder").get(
+        person_id=person_id, scope=Scope.PERSON_DIRECTED, period__contains=at
+    )
+
+
+def begin_authority(case: Case, person: Person, *, at: datetime, ground: str) -> AuthorityPeriod:
+    """The chief prosecutor's office holds authority from the first report on (Circulaire 2026 par. 2.5)."""
+    return AuthorityPeriod.objects.create(
+        case=case,
+        person=person,
+        scope=Scope.PERSON_DIRECTED,
+        authority=Authority.CHIEF_PROSECUTOR,
+        holder=case.office,
+        period=(at, None),
+        ground=ground,
+        ground_id=case.pk,
+    )
+
+
+def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, ground_id: UUID) -> None:
+    """Move authority over the person and the core household at one instant; no measure ends by it.
+
+    Raises:
+        Conflict: that authority holds already, or `at` is not after the start of the present one.
+    """
+    holder = Organisation.objects.get(kind=OrganisationKind.NCTV) if to is Authority.NCTV else case.office
+    for person in household(case):
+        present = AuthorityPeriod.objects.select_for_update().get(
+            person=person, scope=Scope.PERSON_DIRECTED, period__upper_inf=True, case=case
+        )
+        if present.authority == to or present.period.lower >= at:
+            raise Conflict(
+                "authority_unchanged",
+                gettext_noop("Authority over this person has just changed or is with you already."),
+            )
+        present.period = (present.period.lower, at)
+        present.save(update_fields=["period"])
+        AuthorityPeriod.objects.create(
+            case=case,
+            person=person,
+            scope=Scope.PERSON_DIRECTED,
+            authority=to,
+            holder=holder,
+            period=(at, None),
+            ground=ground,
+            ground_id=ground_id,
+        )
+
+
+def next_number(*, on: date) -> str:
+    """A case number: year and a running number that says nothing about the person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_number')")
+        (running,) = cursor.fetchone()
+    return f"{on.year}-{running:05d}"
+
+
+def make_person(
+    *, name: str, birth_date: str = "", address: str = "", reach: str = "", number: str, at: datetime
+) -> Person:
+    """A person with a data key of their own; what names them is sealed before it is stored."""
+    key = vault.make_key(at=at)
+    person = Person(
+        pseudonym=number,
+        key=key,
+        name_index=vault.blind_index(name),
+        born_index=vault.blind_index(name, birth_date) if birth_date else b"",
+        created_at=at,
+    )
+    box = vault.box(key.pk)
+    for field, text in (("name", name), ("birth_date", birth_date), ("address", address), ("reach", reach)):
+        box.seal(person, field, text, key=key.pk)
+    person.save(force_insert=True)
+    return person
+
+
+def box_for(case: Case) -> vault.Box:
+    """The opened key of the case's person."""
+    return vault.box(case.person.key_id)
+
+
+def nctv() -> Organisation:
+    return Organisation.objects.get(kind=OrganisationKind.NCTV)
+
+
+def lcc() -> Organisation:
+    return Organisation.objects.get(kind=OrganisationKind.LCC)

@@ -1,0 +1,226 @@
+"""Adopted picture, threat level and required resistance, advice on measures. An analyst can do none of the deciding."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from cases.models import (
+    AdoptedPicture,
+    Case,
+    LevelDecision,
+    MeasureAdvice,
+)
+from cases.policies import (
+    may_adopt_picture,
+    may_advise,
+    may_set_level,
+)
+from cases.services import case as cases
+from cases.services.triage import require_texts
+from stelsel.kernel import access, audit, work
+from stelsel.kernel.access import Principal, act
+from stelsel.kernel.authorisation import Actor, Role, require
+from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
+from stelsel.kernel.models import OrganisationKind
+from stelsel.legal import gate
+from stelsel.legal.models import InformationType
+
+
+@act
+def adopt_picture(  # the frozen facts of a picture, each by name
+    *,
+    case_id: UUID,
+    picture_id: UUID,
+    picture_version: int,
+    method_version: str,
+    content_hash: bytes,
+    outcome: str,
+    severity: int,
+    likelihood: int | None,
+    index: float,
+    low: float,
+    high: float,
+    coverage: float,
+    marking: str,
+    summary: str,
+    handling_advice: str,
+    review_due: date,
+    actor: Actor,
+    at: datetime,
+) -> AdoptedPicture:
+    """Take over the frozen facts of a picture that threat analysis adopted; from here the decider reads.
+
+    Called by threat.services in the transaction of the adoption. An open package on an older picture is flagged.
+    """
+    case = cases.locked_case(case_id, actor=actor, at=at)
+    require(may_adopt_picture(actor))
+    gate.require_below_ceiling(marking)
+    picture = AdoptedPicture(
+        case=case,
+        picture_id=picture_id,
+        picture_version=picture_version,
+        method_version=method_version,
+        content_hash=content_hash,
+        outcome=outcome,
+        severity=severity,
+        likelihood=likelihood,
+        index=index,
+        low=low,
+        high=high,
+        coverage=coverage,
+        marking=marking,
+        review_due=review_due,
+        adopted_by_id=actor.user_id,
+        adopted_at=at,
+    )
+    box, key = cases.box_for(case), case.person.key_id
+    box.seal(picture, "summary", summary, key=key)
+    box.seal(picture, "handling_advice", handling_advice, key=key)
+    picture.save(force_insert=True)
+    cases.touch(case, at=at)
+    work.open_item(
+        "level.decide",
+        picture,
+        owner_role=Role.DECIDER,
+        owner=case.decider_id,
+        label=case.number,
+        scope=case.pk,
+        due=at + cases.NORMS["level"],
+    )
+    audit.record("picture.adopt", picture, scope=case.pk, detail={"version": picture_version, "outcome": outcome})
+    return picture
+
+
+@act
+def decide_level(
+    *,
+    picture_id: UUID,
+    severity: int,
+    likelihood: int,
+    resistance: int,
+    departure: str,
+    reasons: str,
+    actor: Actor,
+    at: datetime,
+) -> LevelDecision:
+    """Set the threat level and the required resistance on the newest adopted picture (R068).
+
+    Raises:
+        Conflict: a newer picture was adopted.
+        Invalid: the level departs from the picture without a category, or follows it with one.
+    """
+    picture = AdoptedPicture.objects.visible_to(actor, at=at).get(pk=picture_id)
+    case = cases.locked_case(picture.case_id, actor=actor, at=at)
+    require(
+        may_set_level(actor, decider=case.decider_id, adopted_by=picture.adopted_by_id, person_user=case.person.user_id)
+    )
+    if newest_picture(case) != picture:
+        raise Conflict("newer_picture", gettext_noop("A newer threat picture was adopted. Decide on that one."))
+    _require_level(picture, severity=severity, likelihood=likelihood, resistance=resistance, departure=departure)
+    require_texts(reasons=reasons)
+    level = LevelDecision(
+        case=case,
+        picture=picture,
+        picture_hash=bytes(picture.content_hash),
+        severity=severity,
+        likelihood=likelihood,
+        resistance=resistance,
+        departure=departure,
+        decided_by_id=actor.user_id,
+        decided_at=at,
+    )
+    cases.box_for(case).seal(level, "reasons", reasons, key=case.person.key_id)
+    level.save(force_insert=True)
+    work.close_items(picture.pk, kind="level.decide", verb="level.decide")
+    _ask_advice(case, level, at=at)
+    cases.touch(case, at=at)
+    audit.record("level.decide", level, scope=case.pk, reason=departure, detail={"resistance": resistance})
+    return level
+
+
+def _require_level(picture: AdoptedPicture, *, severity: int, likelihood: int, resistance: int, departure: str) -> None:
+    faults = [
+        Fault(name, "range", gettext_noop("Choose a level from 1 to 5."))
+        for name, value in (("severity", severity), ("likelihood", likelihood), ("resistance", resistance))
+        if not 1 <= value <= 5  # noqa: PLR2004  # the published scales
+    ]
+    follows = (severity, likelihood) == (picture.severity, picture.likelihood)
+    if not follows and not departure:
+        faults.append(Fault("departure", "required", gettext_noop("The level departs from the picture: say why.")))
+    if follows and departure:
+        faults.append(Fault("departure", "not_needed", gettext_noop("The level follows the picture: no departure.")))
+    if faults:
+        raise Invalid("invalid", gettext_noop("What was sent is not valid."), faults=tuple(faults))
+
+
+def newest_picture(case: Case) -> AdoptedPicture | None:
+    return AdoptedPicture.objects.filter(case=case).order_by("-adopted_at", "-picture_version").first()
+
+
+def newest_level(case: Case) -> LevelDecision | None:
+    return LevelDecision.objects.filter(case=case).order_by("-decided_at", "pk").first()
+
+
+def _ask_advice(case: Case, level: LevelDecision, *, at: datetime) -> None:
+    """Share the level with the LCC and ask its advice: level and handling advice only, never the analysis."""
+    lcc = cases.lcc()
+    gate.share(
+        InformationType.ADOPTED_PICTURE,
+        level,
+        provider=OrganisationKind.NCTV,
+        receiver=OrganisationKind.LCC,
+        on=at.date(),
+        scope=case.pk,
+    )
+    access.give(
+        case,
+        to=Principal(role=Role.LCC_ADVISER, group_id=lcc.group_for(Role.LCC_ADVISER).pk),
+        reason="asked for advice on measures",
+        ground="level.decide",
+    )
+    work.open_item(
+        "advice.give",
+        level,
+        owner_role=Role.LCC_ADVISER,
+        organisation=lcc.pk,
+        label=case.number,
+        scope=case.pk,
+        due=at + cases.NORMS["advice"],
+    )
+
+
+@act
+def give_advice(
+    *, level_id: UUID, feasible: str, advice: str, guard_safety: str, actor: Actor, at: datetime
+) -> MeasureAdvice:
+    """The LCC adviser advises: what, whether it is feasible, whether the guards are safe (R019)."""
+    level = LevelDecision.objects.visible_to(actor, at=at).get(pk=level_id)
+    case = cases.locked_case(level.case_id, actor=actor, at=at)
+    require(may_advise(actor))
+    require_texts(feasible=feasible, advice=advice, guard_safety=guard_safety)
+    if MeasureAdvice.objects.filter(level=level).exists():
+        raise Conflict("advised", gettext_noop("Advice on this level was given already."))
+    given = MeasureAdvice(case=case, level=level, feasible=feasible, advised_by_id=actor.user_id, advised_at=at)
+    box, key = cases.box_for(case), case.person.key_id
+    box.seal(given, "advice", advice, key=key)
+    box.seal(given, "guard_safety", guard_safety, key=key)
+    given.save(force_insert=True)
+    gate.share(
+        InformationType.MEASURE_ADVICE,
+        given,
+        provider=OrganisationKind.LCC,
+        receiver=OrganisationKind.NCTV,
+        on=at.date(),
+        scope=case.pk,
+    )
+    work.close_items(level.pk, kind="advice.give", verb="advice.give")
+    work.open_item(
+        "package.prepare",
+        level,
+        owner_role=Role.CASE_MANAGER,
+        owner=case.case_manager_id,
+        label=case.number,
+        scope=case.pk,
+        due=at + cases.NORMS["package"],
+    )
+    audit.record("advice.give", given, scope=case.pk, detail={"feasible": feasible})
+    return given

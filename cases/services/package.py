@@ -1,0 +1,301 @@
+"""The package of measures: prepared by the case manager, decided by a decider who did not prepare it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from cases.lifecycle import PACKAGE_LIFECYCLE, Authority
+from cases.models import (
+    Case,
+    LevelDecision,
+    Measure,
+    MeasureAdvice,
+    Package,
+    Person,
+    PlannedMeasure,
+)
+from cases.models.decision import PERSON_DIRECTED, Competence, MeasureKind
+from cases.policies import (
+    may_decide_package,
+    may_mark_assigned,
+    may_prepare_package,
+)
+from cases.services import case as cases
+from cases.services.contact import open_duty
+from cases.services.level import newest_level
+from cases.services.triage import require_texts
+from stelsel.kernel import access, audit, signing, vault, work
+from stelsel.kernel.access import Principal, act
+from stelsel.kernel.authorisation import Actor, Role, require
+from stelsel.kernel.errors import Conflict, Fault, Invalid, Stale, gettext_noop
+from stelsel.kernel.jobs import enqueue
+
+COMPETENCE = {
+    MeasureKind.CLOSE_PROTECTION: Competence.CLOSE_PROTECTION,
+    MeasureKind.ESCORT: Competence.ESCORT,
+    MeasureKind.STATIC_A: Competence.OBJECT,
+    MeasureKind.STATIC_B: Competence.OBJECT,
+    MeasureKind.COMBINED: Competence.OBJECT,
+    MeasureKind.PATROL: Competence.OBJECT,
+}
+TEXTS = (
+    "alternatives",
+    "household_effect",
+    "necessity",
+    "proportionality",
+    "subsidiarity",
+    "review_trigger",
+    "exit_criteria",
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A measure as the case manager plans it."""
+
+    person_id: UUID
+    kind: str
+    starts_on: date
+    region: str
+    required: int = 1
+    floor: int = 1
+    shifts: str = "DEN"
+
+
+@act
+def start_package(*, level_id: UUID, tier: int, review_due: date, actor: Actor, at: datetime) -> Package:
+    """Begin a package of measures on a decided level."""
+    level = LevelDecision.objects.visible_to(actor, at=at).get(pk=level_id)
+    case = cases.locked_case(level.case_id, actor=actor, at=at)
+    require(may_prepare_package(actor, case_manager=case.case_manager_id))
+    package = Package.objects.create(
+        case=case,
+        level=level,
+        advice=MeasureAdvice.objects.filter(level=level).first(),
+        state=PACKAGE_LIFECYCLE.initial,
+        tier=tier,
+        review_due=review_due,
+        prepared_by_id=actor.user_id,
+        prepared_at=at,
+    )
+    audit.record("package.start", package, scope=case.pk)
+    return package
+
+
+def locked_package(package_id: UUID, *, actor: Actor, at: datetime, version: int) -> Package:
+    package = (
+        Package.objects.visible_to(actor, at=at)
+        .select_related("case__person", "case__office", "level")
+        .select_for_update(of=("self",))
+        .get(pk=package_id)
+    )
+    if package.version != version:
+        box = vault.box(package.case.person.key_id)
+        raise Stale(theirs={name: box.open(package, name) for name in TEXTS}, version=package.version)
+    return package
+
+
+@act
+def write_package(
+    *,
+    package_id: UUID,
+    texts: dict[str, str],
+    planned: Sequence[Planned],
+    tier: int,
+    review_due: date,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> Package:
+    """Write the reasons and the measures of a draft; the measures replace those of the draft before."""
+    package = locked_package(package_id, actor=actor, at=at, version=version)
+    require(may_prepare_package(actor, case_manager=package.case.case_manager_id))
+    PACKAGE_LIFECYCLE.apply("submit", state=package.state)
+    box, key = vault.box(package.case.person.key_id), package.case.person.key_id
+    for name in TEXTS:
+        box.seal(package, name, texts.get(name, ""), key=key)
+    package.tier, package.review_due, package.prepared_by_id = tier, review_due, actor.user_id
+    people = {person.pk: person for person in cases.household(package.case)}
+    package.planned.all().delete()
+    for line in planned:
+        _plan(package, line, people=people)
+    return _changed(package, "package.write")
+
+
+def _plan(package: Package, line: Planned, *, people: dict[UUID, Person]) -> None:
+    if line.person_id not in people:
+        raise Person.DoesNotExist
+    if not 0 <= line.floor <= line.required or not 1 <= line.required <= 9 or not set(line.shifts) <= set("DEN"):  # noqa: PLR2004
+        fault = Fault("planned", "numbers", gettext_noop("Give 1 to 9 teams and a floor that is not above them."))
+        raise Invalid("invalid", fault.message, faults=(fault,))
+    PlannedMeasure.objects.create(
+        package=package,
+        case=package.case,
+        person=people[line.person_id],
+        kind=line.kind,
+        competence=COMPETENCE.get(MeasureKind(line.kind), ""),
+        shifts=line.shifts,
+        required=line.required,
+        floor=line.floor,
+        region=line.region,
+        starts_on=line.starts_on,
+    )
+
+
+@act
+def submit_package(*, package_id: UUID, version: int, actor: Actor, at: datetime) -> Package:
+    """Lay the package before the decider; every reason and at least one measure must be there."""
+    package = locked_package(package_id, actor=actor, at=at, version=version)
+    require(may_prepare_package(actor, case_manager=package.case.case_manager_id))
+    package.state = PACKAGE_LIFECYCLE.apply("submit", state=package.state)
+    box = vault.box(package.case.person.key_id)
+    require_texts(**{name: box.open(package, name) for name in TEXTS})
+    if not package.planned.exists():
+        fault = Fault("planned", "required", gettext_noop("Plan at least one measure."))
+        raise Invalid("incomplete", fault.message, faults=(fault,))
+    package.prepared_by_id = actor.user_id
+    case = package.case
+    work.close_items(package.level_id, kind="package.prepare", verb="package.submit")
+    work.open_item(
+        "package.decide",
+        package,
+        owner_role=Role.DECIDER,
+        owner=case.decider_id,
+        label=case.number,
+        scope=case.pk,
+        due=at + cases.NORMS["package"],
+    )
+    return _changed(package, "package.submit")
+
+
+def decided_content(package: Package) -> dict[str, object]:
+    """What the decider signs: the reasons, the level it rests on and every planned measure."""
+    box = vault.box(package.case.person.key_id)
+    lines = package.planned.order_by("pk").values(
+        "person_id", "kind", "shifts", "required", "floor", "region", "starts_on"
+    )
+    return {
+        "case": package.case.number,
+        "level": str(package.level_id),
+        "picture_hash": bytes(package.level.picture_hash).hex(),
+        "tier": package.tier,
+        "review_due": package.review_due.isoformat(),
+        "planned": list(lines),
+        **{name: box.open(package, name) for name in TEXTS},
+    }
+
+
+@act
+def return_package(*, package_id: UUID, reasons: str, version: int, actor: Actor, at: datetime) -> Package:
+    """Send the package back to the case manager with reasons."""
+    package = locked_package(package_id, actor=actor, at=at, version=version)
+    _require_decider(package, actor)
+    require_texts(reasons=reasons)
+    package.state = PACKAGE_LIFECYCLE.apply("return", state=package.state)
+    vault.box(package.case.person.key_id).seal(package, "decision_reasons", reasons, key=package.case.person.key_id)
+    work.close_items(package.pk, kind="package.decide", verb="package.return")
+    work.open_item(
+        "package.prepare",
+        package.level,
+        owner_role=Role.CASE_MANAGER,
+        owner=package.case.case_manager_id,
+        label=package.case.number,
+        scope=package.case_id,
+        due=at + cases.NORMS["package"],
+    )
+    return _changed(package, "package.return")
+
+
+def _require_decider(package: Package, actor: Actor) -> None:
+    require(
+        may_decide_package(
+            actor,
+            prepared_by=package.prepared_by_id,
+            decider=package.case.decider_id,
+            person_user=package.case.person.user_id,
+        )
+    )
+
+
+@act
+def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, actor: Actor, at: datetime) -> Package:
+    """Decide the measures, signed. Assignments and demand follow by a job that is written in this transaction.
+
+    Raises:
+        Conflict: the level the package rests on is not the newest any more.
+    """
+    package = locked_package(package_id, actor=actor, at=at, version=version)
+    case = cases.locked_case(package.case_id, actor=actor, at=at)
+    _require_decider(package, actor)
+    if newest_level(case) != package.level:
+        raise Conflict(
+            "newer_level", gettext_noop("The threat level was set anew. The package must rest on that level.")
+        )
+    require_texts(reasons=reasons)
+    package.state = PACKAGE_LIFECYCLE.apply("decide", state=package.state)
+    package.signature = signing.sign(
+        package, {**decided_content(package), "reasons": reasons}, actor=actor, at=at, code=code
+    )
+    cases.box_for(case).seal(package, "decision_reasons", reasons, key=case.person.key_id)
+    package.decided_by_id, package.decided_at = actor.user_id, at
+    _changed(package, "package.decide")
+    for planned in package.planned.order_by("pk"):
+        _order(planned, case=case, package=package, actor=actor, at=at)
+    _let_execute(case)
+    contact = case.case_manager_id or actor.user_id
+    open_duty(case, person=case.person, about="decision", subject_id=package.pk, contact=contact)
+    work.close_items(package.pk, kind="package.decide", verb="package.decide")
+    cases.touch(case, at=at)
+    enqueue("capacity.raise_demand", key=str(package.pk), package_id=package.pk)
+    return package
+
+
+def _order(planned: PlannedMeasure, *, case: Case, package: Package, actor: Actor, at: datetime) -> None:
+    authority = cases.authority_now(planned.person_id, at=at).authority
+    if planned.kind in PERSON_DIRECTED and authority != Authority.NCTV:
+        raise Conflict("no_authority", gettext_noop("Person-directed measures need a designation."))
+    measure = Measure.objects.create(
+        case=case,
+        person_id=planned.person_id,
+        kind=planned.kind,
+        state="ordered",
+        ordered_under=authority,
+        ordered_by_id=actor.user_id,
+        planned=planned,
+        ordered_at=at,
+        review_due=package.review_due,
+    )
+    audit.record("measure.order", measure, scope=case.pk, detail={"kind": planned.kind})
+
+
+def _let_execute(case: Case) -> None:
+    """The decision lets the LCC see what it needs to carry it out."""
+    lcc = cases.lcc()
+    for role in (Role.LCC_COORDINATOR, Role.LCC_LIAISON, Role.UNIT_PLANNER):
+        access.give(
+            case,
+            to=Principal(role=role, group_id=lcc.group_for(role).pk),
+            reason="carries out the decided measures",
+            ground="package.decide",
+        )
+
+
+@act
+def mark_assigned(*, package_id: UUID, actor: Actor, at: datetime) -> Package:
+    """Capacity made the assignments and demand lines of a decided package; a second time changes nothing."""
+    package = Package.objects.visible_to(actor, at=at).select_for_update(of=("self",)).get(pk=package_id)
+    require(may_mark_assigned(actor))
+    if package.assigned_at is None:
+        package.assigned_at = at
+        package.save(update_fields=["assigned_at"])
+        work.close_items(package.pk, kind="package.unassigned", verb="package.assign")
+        audit.record("package.assign", package, scope=package.case_id)
+    return package
+
+
+def _changed(package: Package, verb: str) -> Package:
+    package.version += 1
+    package.save()
+    audit.record(verb, package, scope=package.case_id)
+    return package

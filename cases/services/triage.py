@@ -1,0 +1,186 @@
+"""Triage: who handles the case, the prepared judgement, and the decision that designates or rejects."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cases.lifecycle import NOMINATION_LIFECYCLE, Authority
+from cases.models import Case, Designated, Designation, Judgement, Nomination
+from cases.policies import may_assign_case, may_judge, may_prepare_judgement
+from cases.services import case as cases
+from cases.services.contact import open_duty
+from cases.services.handover import open_file
+from cases.services.intake import locked_nomination
+from stelsel.kernel import access, audit, signing, vault, work
+from stelsel.kernel.access import Principal, act
+from stelsel.kernel.authorisation import Actor, Role, require
+from stelsel.kernel.errors import Fault, Invalid, gettext_noop
+from stelsel.kernel.jobs import enqueue
+from stelsel.kernel.models import Membership
+
+
+def require_texts(**texts: str) -> None:
+    faults = tuple(
+        Fault(name, "required", gettext_noop("Fill this in.")) for name, text in texts.items() if not text.strip()
+    )
+    if faults:
+        raise Invalid("incomplete", gettext_noop("Something that must be there is missing."), faults=faults)
+
+
+@act
+def assign_case(*, case_id: UUID, case_manager: UUID, decider: UUID, actor: Actor, at: datetime) -> Case:
+    """Name the case manager and the decider; they alone of the NCTV see the case from now on, beside the desk.
+
+    Raises:
+        Invalid: one of them does not hold that role now, or both are the same person.
+    """
+    case = cases.locked_case(case_id, actor=actor, at=at)
+    require(may_assign_case(actor))
+    chosen = (("case_manager", case_manager, Role.CASE_MANAGER), ("decider", decider, Role.DECIDER))
+    in_force = Membership.objects.in_force(at=at)
+    faults = [
+        Fault(name, "wrong_role", gettext_noop("This colleague does not hold that role now."))
+        for name, user, role in chosen
+        if not in_force.filter(user_id=user, role=role).exists()
+    ]
+    if case_manager == decider:
+        faults.append(Fault("decider", "four_eyes", gettext_noop("Case manager and decider are two people.")))
+    if faults:
+        raise Invalid("invalid", gettext_noop("What was sent is not valid."), faults=tuple(faults))
+    case.case_manager_id, case.decider_id = case_manager, decider
+    cases.touch(case, at=at)
+    for _, user, role in chosen:
+        access.give(
+            case,
+            to=Principal(role=role, user_id=user),
+            reason="named on the case",
+            ground="triage.assign",
+            mine=True,
+        )
+    work.close_items(case.pk, kind="triage.assign", verb="triage.assign")
+    nomination = Nomination.objects.filter(case=case, state="signed").first()
+    if nomination is not None:
+        work.open_item(
+            "triage.prepare",
+            nomination,
+            owner_role=Role.CASE_MANAGER,
+            owner=case_manager,
+            label=case.number,
+            scope=case.pk,
+            due=at + cases.NORMS["triage.prepare"],
+        )
+    audit.record("triage.assign", case, scope=case.pk)
+    return case
+
+
+@act
+def prepare_judgement(
+    *, nomination_id: UUID, proposal: str, information_used: str, version: int, actor: Actor, at: datetime
+) -> Judgement:
+    """The case manager prepares the judgement: a proposal and the information it rests on."""
+    nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
+    case = nomination.case
+    require(may_prepare_judgement(actor, case_manager=case.case_manager_id))
+    require_texts(proposal=proposal, information_used=information_used)
+    nomination.state = NOMINATION_LIFECYCLE.apply("prepare", state=nomination.state)
+    nomination.version += 1
+    nomination.save(update_fields=["state", "version"])
+    judgement = Judgement(nomination=nomination, case=case, prepared_by_id=actor.user_id, prepared_at=at)
+    box, key = cases.box_for(case), case.person.key_id
+    box.seal(judgement, "proposal", proposal, key=key)
+    box.seal(judgement, "information_used", information_used, key=key)
+    judgement.save(force_insert=True)
+    work.close_items(nomination.pk, kind="triage.prepare", verb="triage.prepare")
+    work.open_item(
+        "triage.judge",
+        nomination,
+        owner_role=Role.DECIDER,
+        owner=case.decider_id,
+        label=case.number,
+        scope=case.pk,
+        due=at + cases.NORMS["triage.judge"],
+    )
+    audit.record("triage.prepare", judgement, scope=case.pk)
+    return judgement
+
+
+def judged_content(judgement: Judgement, *, outcome: str, reasons: str) -> dict[str, object]:
+    """What the decider signs."""
+    box = vault.box(judgement.case.person.key_id)
+    return {
+        "case": judgement.case.number,
+        "proposal": box.open(judgement, "proposal"),
+        "information_used": box.open(judgement, "information_used"),
+        "outcome": outcome,
+        "reasons": reasons,
+    }
+
+
+@act
+def judge(
+    *, nomination_id: UUID, outcome: str, reasons: str, version: int, code: str, actor: Actor, at: datetime
+) -> Judgement:
+    """Decide on the nomination, signed: accept designates the person and the core household at this instant.
+
+    Raises:
+        Forbidden: not the named decider, prepared it, is the person, or the code is wrong.
+        IllegalMove: the nomination does not wait for a judgement.
+    """
+    nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
+    case = cases.locked_case(nomination.case_id, actor=actor, at=at)
+    step = "accept" if outcome == "accept" else "reject"
+    nomination.state = NOMINATION_LIFECYCLE.apply(step, state=nomination.state)
+    judgement = (
+        Judgement.objects.select_for_update(of=("self",)).select_related("case__person").get(nomination=nomination)
+    )
+    require(
+        may_judge(
+            actor,
+            prepared_by=judgement.prepared_by_id,
+            decider=case.decider_id,
+            person_user=case.person.user_id,
+        )
+    )
+    require_texts(reasons=reasons)
+    content = judged_content(judgement, outcome=step, reasons=reasons)
+    judgement.signature = signing.sign(judgement, content, actor=actor, at=at, code=code)
+    cases.box_for(case).seal(judgement, "reasons", reasons, key=case.person.key_id)
+    judgement.outcome, judgement.decided_by_id, judgement.decided_at = step, actor.user_id, at
+    judgement.save()
+    nomination.version += 1
+    nomination.save()
+    work.close_items(nomination.pk, kind="triage.judge", verb=f"triage.{step}")
+    audit.record(f"triage.{step}", judgement, scope=case.pk)
+    if step == "accept":
+        designation = Designation(case=case, judgement=judgement, decided_by_id=actor.user_id, starts_at=at)
+        designation.signature = judgement.signature
+        designate(designation, case=case, step="designate", reasons=reasons)
+    else:
+        cases.move(case, "reject", at=at)
+        open_duty(
+            case,
+            person=case.person,
+            about="rejection",
+            subject_id=judgement.pk,
+            contact=nomination.filled_by_id,
+        )
+    return judgement
+
+
+def designate(designation: Designation, *, case: Case, step: str, reasons: str) -> None:
+    """Place person and core household in the scheme (aanwijzing, Politiewet 2012 art. 42(1)(c)). Part of a service.
+
+    Authority passes to the NCTV at the instant of designation; every measure in force stays in force under it. The
+    handover file, the duty to inform and the support of the person begin.
+    """
+    at = designation.starts_at
+    cases.box_for(case).seal(designation, "reasons", reasons, key=case.person.key_id)
+    designation.save(force_insert=True)
+    for person in cases.household(case):
+        Designated.objects.create(designation=designation, case=case, person=person)
+    cases.transfer_authority(case, to=Authority.NCTV, at=at, ground="designation.decide", ground_id=designation.pk)
+    cases.move(case, step, at=at)
+    open_file(case, at=at)
+    contact = case.case_manager_id or designation.decided_by_id
+    open_duty(case, person=case.person, about="designation", subject_id=designation.pk, contact=contact)
+    enqueue("resilience.begin", key=str(designation.pk), designation_id=designation.pk)
+    audit.record("designation.decide", designation, scope=case.pk, detail={"urgent": designation.judgement_id is None})

@@ -1,0 +1,231 @@
+"""Walks a case through the services to a state: every test begins where its own step begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from cases import services
+from cases.models import AdoptedPicture, Case, Designation, LevelDecision, MeasureAdvice, Nomination, Package
+from cases.services import Intake, Planned, Relation
+from cases.services.package import TEXTS
+from stelsel.kernel.access import Principal, acting, give
+from stelsel.kernel.authorisation import Actor, Role
+from tests.world import NOON, World, code_for
+
+HOUR = timedelta(hours=1)
+
+
+def an_intake(world: World, **changes: object) -> Intake:
+    told = {
+        "name": "Fenna van der Wold",
+        "birth_date": "1981-04-12",
+        "address": "Lindelaan 3, Noorderveen",
+        "reach": "+31 6 0000 0001",
+        "phenomenon": "organised_crime",
+        "what_happened": "An explosive was found at the front door.",
+        "measures_now": "Patrol by the regional unit.",
+        "office": world.organisations["om-noord"].pk,
+        "region": "noord",
+        "purpose": "Protection of life",
+        "serious": True,
+        "aimed_at_life": True,
+        "threatener_known": True,
+        "relations": (
+            Relation(name="Sietse van der Wold", kind="partner", core_household=True),
+            Relation(name="Jelle Brandsma", kind="friend"),
+        ),
+    }
+    return Intake(**{**told, **changes})  # type: ignore[arg-type]  # a test passes fields of Intake
+
+
+@dataclass
+class Walk:
+    """One case on its way; each step is taken by the person whose step it is, an hour after the step before."""
+
+    world: World
+    at: datetime = NOON
+
+    def actor(self, role: Role) -> Actor:
+        return self.world.actor(role)
+
+    def tick(self) -> datetime:
+        self.at += HOUR
+        return self.at
+
+    # --- steps ---
+
+    def opened(self, **changes: object) -> Nomination:
+        self.nomination = services.open_intake(
+            intake=an_intake(self.world, **changes), actor=self.actor(Role.POLICE_RCCB), at=self.tick()
+        )
+        return self.nomination
+
+    def handed_in(self) -> Nomination:
+        if not hasattr(self, "nomination"):
+            self.opened()
+        return self._step(services.hand_in, Role.POLICE_RCCB)
+
+    def completed(self) -> Nomination:
+        self.handed_in()
+        return self._step(services.complete_nomination, Role.PROSECUTION_ADVISER, assessment="Serious and concrete.")
+
+    def signed(self) -> Nomination:
+        self.completed()
+        chief = self.actor(Role.CHIEF_PROSECUTOR)
+        return self._step(services.sign_nomination, Role.CHIEF_PROSECUTOR, code=code_for(chief))
+
+    def assigned(self) -> Case:
+        self.signed()
+        return services.assign_case(
+            case_id=self.nomination.case_id,
+            case_manager=self.actor(Role.CASE_MANAGER).user_id,
+            decider=self.actor(Role.DECIDER).user_id,
+            actor=self.actor(Role.DUTY_OFFICER),
+            at=self.tick(),
+        )
+
+    def prepared(self) -> Nomination:
+        self.assigned()
+        self._step(
+            services.prepare_judgement,
+            Role.CASE_MANAGER,
+            proposal="Accept: the criteria are met.",
+            information_used="Intake of the police; report of the adviser.",
+        )
+        return self._reload(Role.CASE_MANAGER)
+
+    def designated(self) -> Designation:
+        self.prepared()
+        decider = self.actor(Role.DECIDER)
+        self._step(services.judge, Role.DECIDER, outcome="accept", reasons="Order known.", code=code_for(decider))
+        return Designation.objects.get(case_id=self.nomination.case_id)
+
+    def pictured(self) -> AdoptedPicture:
+        """Frozen facts of a picture as threat analysis would hand them over."""
+        self.designated()
+        return self.adopt_picture()
+
+    def adopt_picture(self, *, version: int = 1, severity: int = 4, likelihood: int = 4) -> AdoptedPicture:
+        analyst = self.actor(Role.THREAT_ANALYST)
+        case = self.case
+        with acting(self.actor(Role.CASE_MANAGER), at=self.at):
+            give(
+                case,
+                to=Principal(role=Role.THREAT_ANALYST, user_id=analyst.user_id),
+                reason="commissioned",
+                ground="threat.commission",
+            )
+        return services.adopt_picture(
+            case_id=case.pk,
+            picture_id=uuid4(),
+            picture_version=version,
+            method_version="GDB-1.0",
+            content_hash=b"0" * 32,
+            outcome="LEVEL",
+            severity=severity,
+            likelihood=likelihood,
+            index=66.1,
+            low=38.5,
+            high=92.8,
+            coverage=0.85,
+            marking="DEP_V",
+            summary="A concrete order, preparations seen.",
+            handling_advice="",
+            review_due=date(2026, 4, 1),
+            actor=analyst,
+            at=self.tick(),
+        )
+
+    def levelled(self) -> LevelDecision:
+        picture = self.pictured()
+        return services.decide_level(
+            picture_id=picture.pk,
+            severity=4,
+            likelihood=4,
+            resistance=4,
+            departure="",
+            reasons="The picture is clear.",
+            actor=self.actor(Role.DECIDER),
+            at=self.tick(),
+        )
+
+    def advised(self) -> MeasureAdvice:
+        level = self.levelled()
+        return services.give_advice(
+            level_id=level.pk,
+            feasible="yes",
+            advice="Close protection outdoors, supervision at home.",
+            guard_safety="Two teams at night.",
+            actor=self.actor(Role.LCC_ADVISER),
+            at=self.tick(),
+        )
+
+    def drafted(self) -> Package:
+        advice = self.advised()
+        manager = self.actor(Role.CASE_MANAGER)
+        package = services.start_package(
+            level_id=advice.level_id, tier=2, review_due=date(2026, 4, 1), actor=manager, at=self.tick()
+        )
+        return services.write_package(
+            package_id=package.pk,
+            texts=dict.fromkeys(TEXTS, "Considered and written down."),
+            planned=[
+                Planned(
+                    person_id=self.case.person_id,
+                    kind="close_protection",
+                    starts_on=date(2026, 3, 4),
+                    region="noord",
+                    required=2,
+                ),
+                Planned(person_id=self.case.person_id, kind="camera", starts_on=date(2026, 3, 4), region="noord"),
+            ],
+            tier=2,
+            review_due=date(2026, 4, 1),
+            version=package.version,
+            actor=manager,
+            at=self.tick(),
+        )
+
+    def submitted(self) -> Package:
+        package = self.drafted()
+        return services.submit_package(
+            package_id=package.pk, version=package.version, actor=self.actor(Role.CASE_MANAGER), at=self.tick()
+        )
+
+    def decided(self) -> Package:
+        package = self.submitted()
+        decider = self.actor(Role.DECIDER)
+        return services.decide_package(
+            package_id=package.pk,
+            reasons="Proportionate to the level.",
+            version=package.version,
+            code=code_for(decider),
+            actor=decider,
+            at=self.tick(),
+        )
+
+    # --- how ---
+
+    @property
+    def case(self) -> Case:
+        with acting(self.actor(Role.POLICE_RCCB), at=self.at):
+            return Case.objects.get(pk=self.nomination.case_id)
+
+    def _step(self, service: Callable[..., Any], role: Role, **given: object) -> Any:
+        result = service(
+            nomination_id=self.nomination.pk,
+            version=self.nomination.version,
+            actor=self.actor(role),
+            at=self.tick(),
+            **given,
+        )
+        if isinstance(result, Nomination):
+            self.nomination = result
+        return result
+
+    def _reload(self, role: Role) -> Nomination:
+        with acting(self.actor(role), at=self.at):
+            self.nomination = Nomination.objects.get(pk=self.nomination.pk)
+        return self.nomination

@@ -105,7 +105,7 @@ async function openSide(link) {
   main.querySelectorAll("script, .crumbs, #messages").forEach((part) => part.remove());
   // what is relative in that page stays relative to that page
   main.querySelectorAll("a[href]").forEach((each) => { each.href = new URL(each.getAttribute("href"), link.href).href; });
-  main.querySelectorAll("form").forEach((each) => { each.action = new URL(each.getAttribute("action") ?? "", link.href).href; });
+  main.querySelectorAll("form").forEach((each) => { each.setAttribute("action", new URL(each.getAttribute("action") ?? "", link.href).href); });
   const marks = [...page.querySelectorAll(".marking, .watermark")].filter((mark) => mark.matches(".marking") || !document.querySelector(".watermark"));
   const name = main.querySelector("h1")?.textContent.trim() ?? words.whole;
   const beside = element("aside", { class: "beside", tabindex: "-1", "aria-label": name },

@@ -1,8 +1,9 @@
-"""Need to know: dated grants on django-guardian's direct-FK permission models, and the only code that asks them.
+"""Need to know: dated grants on django-guardian's direct-FK permission models, asked here alone.
 
-A grant says who (a user or a group: everybody in one role of one organisation), in which role, on which object, why,
-from when until when. It carries the list's sort key, state and kind (a trigger keeps them), so that a list reads the
-newest grants per principal and stays flat in the number of objects (docs/decisions/0003-need-to-know.md).
+A grant says who (a user or a group: everybody in one role of one organisation), in which role, on which
+object, why, from when until when. It carries the list's sort key, state and kind (a trigger keeps them), so
+that a list reads the newest grants per principal and stays flat in the number of objects
+(docs/decisions/0003-need-to-know.md).
 """
 
 import functools
@@ -95,12 +96,15 @@ def _once(principal: str) -> ExclusionConstraint:
     )
 
 
-# --- who acts: the unit of work -------------------------------------------------------------------------------------
+# --- who acts: the unit of work -----------------------------------------------------------------------------
 
 
 @dataclass
 class Unit:
-    """What the running transaction knows: who acts, at which instant, through which route and for which purpose."""
+    """What the running transaction knows.
+
+    Who acts, at which instant, through which route and for which purpose.
+    """
 
     actor: Actor | None
     at: datetime
@@ -116,7 +120,10 @@ def current() -> Unit | None:
 
 
 def bind(unit: Unit) -> None:
-    """Tell the database who acts until the transaction ends (SET LOCAL); row-level security and the trail read it."""
+    """Tell the database who acts until the transaction ends (SET LOCAL).
+
+    Row-level security and the trail read it.
+    """
     actor = unit.actor
     values = {
         "actor": str(actor.user_id) if actor else "",
@@ -134,9 +141,10 @@ def bind(unit: Unit) -> None:
 
 @contextmanager
 def acting(actor: Actor | None, *, at: datetime, route: str = "", purpose: str = "") -> Iterator[Unit]:
-    """Run a block inside the open transaction as `actor`; afterwards the actor before it is back.
+    """Run a block as `actor`, in a transaction or savepoint of its own; afterwards the actor before it is back.
 
-    An outermost block leaves its settings to the end of the transaction, which takes them with it.
+    An exception rolls the block back, and with it who acted. An outermost block inside a transaction that is
+    open already leaves its settings to the end of that transaction, which takes them with it.
     """
     before = _unit.get()
     unit = Unit(
@@ -145,32 +153,41 @@ def acting(actor: Actor | None, *, at: datetime, route: str = "", purpose: str =
         route=route or (before.route if before else ""),
         purpose=purpose or (before.purpose if before else ""),
     )
-    token = _unit.set(unit)
-    try:
-        bind(unit)
-        yield unit
-    finally:
-        _unit.reset(token)
-    if before is not None:
-        bind(before)
+    with transaction.atomic():
+        token = _unit.set(unit)
+        try:
+            bind(unit)
+            yield unit
+        finally:
+            _unit.reset(token)
+        if before is not None:
+            bind(before)
 
 
 def act(service: Callable[P, R]) -> Callable[P, R]:
-    """A service: one transaction, bound to its keyword arguments `actor` and `at`; all of it happens or nothing."""
+    """A service: one transaction, bound to its keyword arguments `actor` and `at`.
+
+    All of it happens or nothing.
+    """
 
     @functools.wraps(service)
     def whole(*args: P.args, **kwargs: P.kwargs) -> R:
         actor, at = kwargs["actor"], kwargs["at"]
         if not isinstance(actor, Actor) or not isinstance(at, datetime):
             raise TypeError("a service needs actor and at")
-        with transaction.atomic(), acting(actor, at=at):
+        with acting(actor, at=at):
             return service(*args, **kwargs)
 
     return whole
 
 
-def actor_for(user: User, *, at: datetime, membership_id: str | UUID | None = None, confirmed_at: datetime | None = None) -> Actor | None:
-    """The actor `user` is at `at`: in the chosen membership if it is in force, else in the first; None without one."""
+def actor_for(
+    user: User, *, at: datetime, membership_id: str | UUID | None = None, confirmed_at: datetime | None = None
+) -> Actor | None:
+    """The actor `user` is at `at`: in the chosen membership if it is in force, else in the first.
+
+    None without one.
+    """
     memberships = list(user.memberships.in_force(at=at).select_related("organisation"))
     chosen = next((m for m in memberships if str(m.pk) == str(membership_id)), memberships[0] if memberships else None)
     return as_actor(chosen, user, confirmed_at=confirmed_at) if chosen else None
@@ -189,7 +206,7 @@ def as_actor(membership: Membership, user: User, *, confirmed_at: datetime | Non
     )
 
 
-# --- grants ---------------------------------------------------------------------------------------------------------
+# --- grants -------------------------------------------------------------------------------------------------
 
 
 def grant_models(model: type[models.Model]) -> tuple[type[UserGrant], type[GroupGrant]]:
@@ -201,6 +218,10 @@ def grant_models(model: type[models.Model]) -> tuple[type[UserGrant], type[Group
     if not (issubclass(user_grant, UserGrant) and issubclass(group_grant, GroupGrant)):
         raise TypeError(f"{model.__name__} has no grants")
     return user_grant, group_grant
+
+
+def _rows(model: type[models.Model]) -> models.QuerySet[Any]:
+    return model._default_manager.all()  # noqa: SLF001  # Django's documented way to a model given as a value
 
 
 @functools.cache
@@ -222,16 +243,30 @@ class Principal:
 
 
 def give(
-    subject: models.Model, *, to: Principal, reason: str, ground: str, until: datetime | None = None, mine: bool = False
+    subject: models.Model,
+    *,
+    to: Principal,
+    reason: str,
+    ground: str,
+    until: datetime | None = None,
+    mine: bool = False,
 ) -> UserGrant | GroupGrant:
-    """Grant sight of `subject` from now on, because of the act `ground`. A grant that is in force is left as it is."""
+    """Grant sight of `subject` from now on, because of the act `ground`.
+
+    A grant that is in force is left as it is.
+    """
     unit = current()
     if unit is None:
         raise RuntimeError("a grant needs a unit of work")
     user_grant, group_grant = grant_models(type(subject))
     held: dict[str, Any] = {"user_id": to.user_id} if to.user_id else {"group_id": to.group_id}
-    grants: models.QuerySet[Any] = (user_grant if to.user_id else group_grant)._default_manager.all()
-    same = {**held, "role": to.role, "content_object": subject, "permission_id": _view_permission_id(type(subject))}
+    grants = _rows(user_grant if to.user_id else group_grant)
+    same = {
+        **held,
+        "role": to.role,
+        "content_object": subject,
+        "permission_id": _view_permission_id(type(subject)),
+    }
     existing = grants.filter(**same, period__contains=unit.at).first()
     if existing:
         if mine and not existing.mine:
@@ -257,15 +292,17 @@ Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 def visible(rows: Rows, *, to: Actor, at: datetime, through: str = "pk") -> Rows:
-    """The rows whose case `to` may see at `at`; `through` is the path from the row to the case (pk for the case itself)."""
+    """The rows whose case `to` may see at `at`.
+
+    `through` is the path from the row to the case (pk for the case itself).
+    """
     if to.is_system:
         return rows
     by_user, by_group = _held_by(to)
     user_grant, group_grant = grant_models(_granted(rows.model, through))
     here = {"content_object_id": OuterRef(through), "period__contains": at}
     return rows.filter(
-        Q(Exists(user_grant._default_manager.filter(by_user, **here)))
-        | Q(Exists(group_grant._default_manager.filter(by_group, **here)))
+        Q(Exists(_rows(user_grant).filter(by_user, **here))) | Q(Exists(_rows(group_grant).filter(by_group, **here)))
     )
 
 
@@ -289,17 +326,22 @@ class Page:
 
 
 def page(
-    model: type[models.Model], *, to: Actor, at: datetime, size: int = 50, after: str = "", filters: Mapping[str, Any] | None = None
+    model: type[models.Model],
+    *,
+    to: Actor,
+    at: datetime,
+    size: int = 50,
+    after: str = "",
+    filters: Mapping[str, Any] | None = None,
 ) -> Page:
     """The newest rows `to` may see: the top of each principal's grants, merged. Flat in the number of rows.
 
-    Args:
-        filters: lookups on the grant's own columns state, kind and mine.
-        after: cursor of the page before.
+    `filters` are lookups on the grant's own columns state, kind and mine; `after` is the cursor of the page
+    before.
     """
     merged: dict[UUID, datetime] = {}
     for grants, held in zip(grant_models(model), _held_by(to), strict=True):
-        rows = grants._default_manager.filter(held, period__contains=at, **(filters or {}))
+        rows = _rows(grants).filter(held, period__contains=at, **(filters or {}))
         if after:
             rows = rows.filter(_before(after))
         merged.update(
@@ -320,20 +362,29 @@ def _before(cursor: str) -> Q:
     return Q(sort_at__lt=moment) | Q(sort_at=moment, content_object_id__lt=last)
 
 
-class DatedObjectPermissions(ObjectPermissionBackend):  # type: ignore[misc]  # guardian ships no types
+class DatedObjectPermissions(ObjectPermissionBackend):
     """Guardian's backend, made to respect the period and role of a grant, for DRF and admin.
 
     Without an object it answers no: permissions on a whole table open nothing here.
     """
 
-    def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:  # noqa: ANN401  # Django's signature
+    def has_perm(
+        self,
+        user_obj: Any,  # noqa: ANN401  # Django's signature
+        perm: str,
+        obj: models.Model | None = None,
+    ) -> bool:
         if obj is None or not getattr(user_obj, "is_active", False) or not hasattr(type(obj), "user_grants"):
             return False
-        in_force = {"content_object": obj, "permission__codename": perm.rpartition(".")[2], "period__contains": Now()}
+        in_force = {
+            "content_object": obj,
+            "permission__codename": perm.rpartition(".")[2],
+            "period__contains": Now(),
+        }
         user_grant, group_grant = grant_models(type(obj))
         holds = Q(user=user_obj)
         belongs = Q(group__memberships__user=user_obj, group__memberships__period__contains=Now())
         return bool(
-            user_grant._default_manager.filter(holds, **in_force).exists()
-            or group_grant._default_manager.filter(belongs, **in_force).exists()
+            _rows(user_grant).filter(holds, **in_force).exists()
+            or _rows(group_grant).filter(belongs, **in_force).exists()
         )

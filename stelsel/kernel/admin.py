@@ -1,4 +1,7 @@
-"""Django admin: organisations, people, clients, schedules and dead jobs. Never case content, raw history or payloads."""
+"""Django admin: organisations, people, clients, schedules and dead jobs.
+
+Never case content, raw history or payloads.
+"""
 
 from typing import Any
 

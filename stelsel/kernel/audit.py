@@ -1,13 +1,14 @@
 """The only writer of the trail, the sealer, and the check that nothing in it was changed, cut or slipped in.
 
-Rows carry their leaf hash at insert; a sealer, a process of its own, builds a Merkle root per batch, chains and signs
-it and hands count and chain to a place outside the database (docs/decisions/0004-trail.md).
+Rows carry their leaf hash at insert; a sealer, a process of its own, builds a Merkle root per batch, chains
+and signs it and hands count and chain to a place outside the database (docs/decisions/0004-trail.md).
 """
 
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from django.db import connection, models, transaction
 from stelsel.kernel.access import current
 from stelsel.kernel.models import Seal
 
+RESTORED = "restored "
 TRAIL = ("kernel_auditentry", "kernel_readentry", "kernel_historyentry")
 
 
@@ -32,11 +34,19 @@ def record(
     reason: str = "",
     detail: Mapping[str, str | int | bool | None] | None = None,
 ) -> None:
-    """Write an act to the trail, in the transaction of its effect, for the actor and instant of the unit of work.
+    """Write an act to the trail, in the transaction of its effect, for actor and instant of the unit of work.
 
     `reason` and `detail` hold codes, ids and short grounds, never text about a person.
     """
-    _record(verb, target._meta.label_lower, str(target.pk), scope=scope, reason=reason, detail=detail, outcome="done")
+    _record(
+        verb,
+        target._meta.label_lower,
+        str(target.pk),
+        scope=scope,
+        reason=reason,
+        detail=detail,
+        outcome="done",
+    )
 
 
 def record_refusal(verb: str, *, target: str, target_id: str, code: str) -> None:
@@ -60,7 +70,16 @@ def _record(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kernel_record_act(%s, %s, %s, %s, %s, %s, %s, %s)",
-            [unit.at, verb, target, target_id, scope, reason, json.dumps(detail) if detail else None, outcome],
+            [
+                unit.at,
+                verb,
+                target,
+                target_id,
+                scope,
+                reason,
+                json.dumps(detail) if detail else None,
+                outcome,
+            ],
         )
 
 
@@ -78,31 +97,54 @@ def saw(subjects: Iterable[tuple[UUID, UUID | None]], *, kind: str = "view") -> 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kernel_record_reads(%s, %s::uuid[], %s::uuid[], %s, %s, %s)",
-            [unit.at, [s for s, _ in pairs], [c for _, c in pairs], unit.route or "service", unit.purpose or "work", kind],
+            [
+                unit.at,
+                [s for s, _ in pairs],
+                [c for _, c in pairs],
+                unit.route or "service",
+                unit.purpose or "work",
+                kind,
+            ],
         )
 
 
 def at_route(route: str, purpose: str) -> None:
-    """The reads that follow in this unit of work come through `route`, for `purpose` (its row in the access table)."""
+    """The reads that follow in this unit of work come through `route`, for the purpose of that route."""
     unit = current()
     if unit is not None:
         unit.route, unit.purpose = route, purpose
 
 
-# --- sealing --------------------------------------------------------------------------------------------------------
+# --- sealing --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """A seal as the anchor holds it."""
+
+    number: int
+    chain: str
 
 
 class Anchor(Protocol):
-    """A place outside the database that keeps the last seals, so that a cut end is noticed."""
+    """A place outside the database that keeps every seal, so that a cut end is noticed."""
 
     def keep(self, line: str) -> None: ...
 
-    def last(self) -> str | None: ...
+    def last(self) -> int: ...
+
+    def kept(self) -> Iterator[Anchored]: ...
+
+    def restorations(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
 class FileAnchor:
-    """An append-only file outside the database's folder; production mounts it on a write-once store."""
+    """An append-only file outside the database's folder; production mounts it on a write-once store.
+
+    One line per seal: "number total chain signature". A restored backup adds "restored number": the seals after
+    that number were in the database that is gone, and their numbers are given out again.
+    """
 
     path: Path
 
@@ -111,16 +153,39 @@ class FileAnchor:
         with self.path.open("a", encoding="ascii") as file:
             file.write(line + "\n")
             file.flush()
+            os.fsync(file.fileno())
 
-    def last(self) -> str | None:
+    def last(self) -> int:
+        """The number of the last seal it holds, or 0; read from the end, because the file only grows."""
         if not self.path.exists():
-            return None
-        lines = self.path.read_text(encoding="ascii").splitlines()
-        return lines[-1] if lines else None
+            return 0
+        with self.path.open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - 1024, 0))
+            lines = file.read().decode("ascii").splitlines()
+        return int(lines[-1].removeprefix(RESTORED).split(" ")[0]) if lines else 0
+
+    def restorations(self) -> Sequence[str]:
+        return [line for _, line in self._lines() if line.startswith(RESTORED)]
+
+    def kept(self) -> Iterator[Anchored]:
+        """The seals that should be in the database, by number; those that a restoration gave up are left out."""
+        limits = [(at, int(line.split(" ")[1])) for at, line in self._lines() if line.startswith(RESTORED)]
+        for position, line in self._lines():
+            if line.startswith(RESTORED):
+                continue
+            number, _, chain, _ = line.split(" ")
+            if all(int(number) <= limit for at, limit in limits if at > position):
+                yield Anchored(int(number), chain)
+
+    def _lines(self) -> Iterator[tuple[int, str]]:
+        if self.path.exists():
+            with self.path.open(encoding="ascii") as file:
+                for position, line in enumerate(file):
+                    yield position, line.rstrip("\n")
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
-    """Root of a binary hash tree; leaf and node hashes are told apart by a prefix; an odd node moves up unchanged."""
+    """Root of a binary hash tree: leaf and node are told apart by a prefix; an odd node moves up unchanged."""
     level = [hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]
     if not level:
         return hashlib.sha256(b"").digest()
@@ -131,8 +196,9 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
 
 
 def _chain(previous: bytes, seal: Seal) -> bytes:
-    facts = f"{seal.number}|{seal.from_txid}|{seal.to_txid}|{seal.leaves}|{seal.total}|{seal.at.isoformat()}|".encode()
-    return hashlib.sha256(previous + facts + bytes(seal.root)).digest()
+    facts = (seal.number, seal.from_txid, seal.to_txid, seal.leaves, seal.total, seal.at.isoformat())
+    text = "|".join(map(str, facts)) + "|"
+    return hashlib.sha256(previous + text.encode() + bytes(seal.root)).digest()
 
 
 def _leaves(from_txid: int, to_txid: int) -> list[bytes]:
@@ -140,76 +206,116 @@ def _leaves(from_txid: int, to_txid: int) -> list[bytes]:
     found: list[bytes] = []
     with connection.cursor() as cursor:
         for table in TRAIL:
-            cursor.execute(
-                f"SELECT leaf_hash FROM {table} WHERE txid >= %s AND txid < %s ORDER BY id",  # noqa: S608  # fixed names
-                [from_txid, to_txid],
-            )
+            sql = f"SELECT leaf_hash FROM {table} WHERE txid >= %s AND txid < %s ORDER BY id"  # noqa: S608  # fixed
+            cursor.execute(sql, [from_txid, to_txid])
             found += [bytes(row[0]) for row in cursor.fetchall()]
     return found
 
 
-def seal(*, key: str, anchor: Anchor, at: datetime) -> Seal | None:
-    """Seal everything that was committed by transactions older than any still running. None when nothing is new.
+def _horizon() -> int:
+    """Every transaction with a lower number than this has ended (pg_snapshot_xmin, on the trail's own count)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kernel_epoch() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        (horizon,) = cursor.fetchone()
+    return int(horizon)
 
-    Two sealers at once: the number is the primary key, so the second one fails and tries again later.
+
+def seal(*, key: str, anchor: Anchor, at: datetime) -> Seal | None:
+    """Seal everything that transactions older than any still running have committed; None when nothing is new.
+
+    Two sealers at once: the number is the primary key, so the second one fails and tries again later. A seal
+    that was stored but not anchored, because the sealer stopped in between, is anchored now.
     """
     signer = Ed25519PrivateKey.from_private_bytes(base64.b64decode(key))
     with transaction.atomic():
-        last = Seal.objects.order_by("-number").first()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            (horizon,) = cursor.fetchone()
-        start = last.to_txid if last else 0
-        leaves = _leaves(start, horizon)
-        if not leaves:
-            return None
-        new = Seal(
-            number=last.number + 1 if last else 1,
-            at=at,
-            from_txid=start,
-            to_txid=horizon,
-            leaves=len(leaves),
-            total=(last.total if last else 0) + len(leaves),
-            root=merkle_root(leaves),
-        )
-        new.chain = _chain(bytes(last.chain) if last else b"", new)
-        new.signature = signer.sign(new.chain)
-        new.save(force_insert=True)
-    anchor.keep(f"{new.number} {new.total} {new.chain.hex()} {new.signature.hex()}")
+        new = _next_seal(at=at)
+        if new is not None:
+            new.signature = signer.sign(new.chain)
+            new.save(force_insert=True)
+    for stored in Seal.objects.filter(number__gt=anchor.last()).order_by("number").iterator():
+        chain, signature = bytes(stored.chain).hex(), bytes(stored.signature).hex()
+        anchor.keep(f"{stored.number} {stored.total} {chain} {signature}")
+    return new
+
+
+def _next_seal(*, at: datetime) -> Seal | None:
+    last = Seal.objects.order_by("-number").first()
+    start, horizon = last.to_txid if last else 0, _horizon()
+    leaves = _leaves(start, horizon)
+    if not leaves:
+        return None
+    new = Seal(
+        number=last.number + 1 if last else 1,
+        at=at,
+        from_txid=start,
+        to_txid=horizon,
+        leaves=len(leaves),
+        total=(last.total if last else 0) + len(leaves),
+        root=merkle_root(leaves),
+    )
+    new.chain = _chain(bytes(last.chain) if last else b"", new)
     return new
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What `verify` found: every fault as a sentence; how many rows are sealed and how many still wait."""
+    """What `verify` found: every fault and every remark as a sentence; how many rows are sealed, how many wait."""
 
     faults: tuple[str, ...]
+    remarks: tuple[str, ...]
     sealed: int
     unsealed: int
 
 
 def verify(*, public_key: str, anchor: Anchor) -> Verification:
-    """Check every leaf hash, every seal, the chain, the signatures and the anchor."""
+    """Check every leaf hash, every seal, the chain, the signatures, and that the anchor holds the same seals."""
     verifier = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
     faults = _changed_rows()
-    previous, total, start, number = b"", 0, 0, 0
+    outside = _Outside(anchor.kept())
+    last = Seal(number=0, to_txid=0, total=0, chain=b"")
     for found in Seal.objects.order_by("number").iterator():
-        number += 1
-        leaves = _leaves(found.from_txid, found.to_txid)
-        total += len(leaves)
-        faults += _seal_faults(found, number=number, start=start, leaves=leaves, total=total, previous=previous)
+        faults += _seal_faults(found, after=last) + outside.compare(found)
         try:
             verifier.verify(bytes(found.signature), bytes(found.chain))
         except InvalidSignature:
             faults.append(f"seal {found.number}: the signature is not the sealer's")
-        previous, start, total = bytes(found.chain), found.to_txid, found.total
-    faults += _anchor_faults(anchor.last(), number=number, chain=previous)
-    return Verification(faults=tuple(faults), sealed=total, unsealed=_count() - total)
+        last = found
+    faults += outside.rest(last.number)
+    remarks = [f"a backup was put back: {line}" for line in anchor.restorations()]
+    return Verification(tuple(faults), tuple(remarks), last.total, _count() - last.total)
+
+
+class _Outside:
+    """The anchor's seals, laid beside those of the database in one pass."""
+
+    def __init__(self, kept: Iterator[Anchored]) -> None:
+        self._kept = kept
+        self._next = next(kept, None)
+        self._empty = self._next is None
+
+    def compare(self, found: Seal) -> list[str]:
+        faults: list[str] = []
+        while self._next is not None and self._next.number <= found.number:
+            if self._next.number < found.number:
+                faults.append(f"seal {self._next.number} was anchored and is gone")
+            elif self._next.chain != bytes(found.chain).hex():
+                faults.append(f"seal {found.number} is not the seal that was anchored")
+            self._next = next(self._kept, None)
+        return faults
+
+    def rest(self, number: int) -> list[str]:
+        """What is wrong at the end, after the database's last seal `number`."""
+        if self._empty:
+            return ["the anchor holds no seal"] if number else []
+        if self._next is None:
+            return []
+        *_, last = (self._next, *self._kept)
+        return [f"seals {number + 1} to {last.number} were cut from the end"]
 
 
 def _count() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + " + ".join(f"(SELECT count(*) FROM {table})" for table in TRAIL))
+        cursor.execute("SELECT " + " + ".join(f"(SELECT count(*) FROM {table})" for table in TRAIL))  # noqa: S608  # fixed
         (rows,) = cursor.fetchone()
     return int(rows)
 
@@ -218,29 +324,19 @@ def _changed_rows() -> list[str]:
     faults: list[str] = []
     with connection.cursor() as cursor:
         for table in TRAIL:
-            cursor.execute(
-                f"SELECT id FROM {table} AS leaf WHERE leaf_hash <> kernel_leaf_hash(to_jsonb(leaf)) ORDER BY id"  # noqa: S608
-            )
+            wrong = "leaf_hash <> kernel_leaf_hash(to_jsonb(leaf))"
+            cursor.execute(f"SELECT id FROM {table} AS leaf WHERE {wrong} ORDER BY id")  # noqa: S608  # fixed
             faults += [f"{table} {row[0]}: the row is not what was written" for row in cursor.fetchall()]
     return faults
 
 
-def _seal_faults(found: Seal, *, number: int, start: int, leaves: list[bytes], total: int, previous: bytes) -> list[str]:
+def _seal_faults(found: Seal, *, after: Seal) -> list[str]:
+    leaves = _leaves(found.from_txid, found.to_txid)
+    whole = found.leaves == len(leaves) and found.total == after.total + len(leaves)
     checks = (
-        (found.number == number and found.from_txid == start, "a seal is missing before it"),
-        (found.leaves == len(leaves) and found.total == total, f"{found.leaves} rows were sealed, {len(leaves)} are there"),
+        (found.number == after.number + 1 and found.from_txid == after.to_txid, "a seal is missing before it"),
+        (whole, f"{found.leaves} rows were sealed, {len(leaves)} are there"),
         (bytes(found.root) == merkle_root(leaves), "its rows are not the rows that were sealed"),
-        (bytes(found.chain) == _chain(previous, found), "it does not follow from the seal before it"),
+        (bytes(found.chain) == _chain(bytes(after.chain), found), "it does not follow from the seal before it"),
     )
     return [f"seal {found.number}: {fault}" for holds, fault in checks if not holds]
-
-
-def _anchor_faults(last: str | None, *, number: int, chain: bytes) -> list[str]:
-    if last is None:
-        return ["the anchor holds no seal"] if number else []
-    anchored, _, anchored_chain, _ = last.split(" ")
-    if int(anchored) > number:
-        return [f"seals {number + 1} to {anchored} were cut from the end"]
-    if int(anchored) == number and anchored_chain != chain.hex():
-        return [f"seal {number} is not the seal that was anchored"]
-    return []

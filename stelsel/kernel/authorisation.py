@@ -1,7 +1,7 @@
 """Who acts, in which role, and what a policy answers.
 
-Policies are pure: they get an `Actor` and values, and return a `Verdict`; services call `require(...)`, so page, API,
-task, admin and shell obey alike.
+Policies are pure: they get an `Actor` and values, and return a `Verdict`; services call `require(...)`, so
+page, API, task, admin and shell obey alike.
 """
 
 from dataclasses import dataclass

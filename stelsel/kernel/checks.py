@@ -20,7 +20,7 @@ ROLES = {
 
 @register(Tags.database)
 def database_role(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401  # Django's
-    """Each process connects as its own role, never as owner or superuser, and no acknowledged commit can be lost."""
+    """Each process connects as its own role, never as a superuser, and no acknowledged commit can be lost."""
     if not databases:
         return []
     with connection.cursor() as cursor:
@@ -34,7 +34,9 @@ def database_role(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> 
         faults.append(Error("The database role is a superuser or bypasses row-level security.", id="stelsel.E001"))
     wanted = ROLES.get(settings.PROCESS)
     if role != wanted:
-        faults.append(Error(f"Process {settings.PROCESS!r} must connect as {wanted}, not as {role}.", id="stelsel.E002"))
+        faults.append(
+            Error(f"Process {settings.PROCESS!r} must connect as {wanted}, not as {role}.", id="stelsel.E002")
+        )
     if synchronous == "off":
         faults.append(Error("synchronous_commit is off: a crash would lose acknowledged decisions.", id="stelsel.E003"))
     return faults

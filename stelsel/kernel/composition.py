@@ -14,7 +14,10 @@ from stelsel.kernel.authorisation import Actor, Role, Verdict
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the case page. `load` returns the template's context, or None when there is nothing for this viewer."""
+    """A part of the case page.
+
+    `load` returns the template's context, or None when there is nothing for this viewer.
+    """
 
     name: str
     order: int
@@ -56,7 +59,10 @@ class Link:
 
 @dataclass(frozen=True)
 class WorkKind:
-    """How a kind of work item reads and where it leads: `url` is called with the item's subject and scope ids."""
+    """How a kind of work item reads and where it leads.
+
+    `url` is called with the item's subject and scope ids.
+    """
 
     kind: str
     title: str

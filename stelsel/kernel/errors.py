@@ -1,7 +1,7 @@
 """Refusals: one tree, each with a stable code and a sentence for people.
 
-Pages and API map a refusal once (stelsel.kernel.web, stelsel.kernel.rest). The sentence is an English message id; the
-door translates it, so that rules stay free of Django.
+Pages and API map a refusal once (stelsel.kernel.web, stelsel.kernel.rest). The sentence is an English message
+id; the door translates it, so that rules stay free of Django.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,10 @@ class Fault:
 
 
 class DomainError(Exception):
-    """An act that was refused. `code` is stable; `message` is a translatable sentence with `%(name)s` places."""
+    """An act that was refused.
+
+    `code` is stable; `message` is a translatable sentence with `%(name)s` places.
+    """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -80,7 +83,10 @@ class Stale(DomainError):
 
     def __init__(self, *, theirs: Mapping[str, str] | None = None, version: int | None = None) -> None:
         super().__init__(
-            "stale", gettext_noop("Somebody changed this after you opened it. Nothing of yours is lost: compare and save again.")
+            "stale",
+            gettext_noop(
+                "Somebody changed this after you opened it. Nothing of yours is lost: compare and save again."
+            ),
         )
         self.theirs = dict(theirs or {})
         self.version = version

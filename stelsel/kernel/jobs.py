@@ -1,7 +1,8 @@
-"""Work for Celery: an outbox row in the business transaction, a relay after commit, an effect that happens once.
+"""Work for Celery: an outbox row in the business transaction, a relay after commit, one effect.
 
-A job names its task and carries ids only. The worker does the effect and marks the row done in one transaction, so a
-lost broker loses nothing and a message delivered twice does nothing twice (docs/decisions/0006-outbox.md).
+A job names its task and carries ids only. The worker does the effect and marks the row done in one
+transaction, so a lost broker loses nothing and a message delivered twice does nothing twice
+(docs/decisions/0006-outbox.md).
 """
 
 import uuid
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 SYSTEM_USER = UUID(int=1)
 MAX_ATTEMPTS = 8
 IN_FLIGHT = 100
+FIRST_LEASE = timedelta(minutes=2)
 NAMESPACE = UUID("5e0e3f0c-5b0f-4b0a-9d5c-6a1d2f0f7d11")
 
 Effect = Callable[..., object]
@@ -34,9 +36,10 @@ Effect = Callable[..., object]
 
 @dataclass(frozen=True)
 class Job:
-    """A task by name: what it computes outside a transaction (slow, changes nothing) and the effect that stores it.
+    """A task by name: what it computes outside a transaction (slow, changes nothing), and its stored effect.
 
-    `rights` is what the job may do as the system; empty means it acts with the rights of the person who asked.
+    `rights` is what the job may do as the system; empty means it acts with the rights of the person who
+    asked.
     """
 
     name: str
@@ -50,9 +53,16 @@ JOBS: dict[str, Job] = {}
 
 
 def job(
-    name: str, *, compute: Effect | None = None, lease: timedelta = timedelta(minutes=2), rights: frozenset[Right] = frozenset()
+    name: str,
+    *,
+    compute: Effect | None = None,
+    lease: timedelta = FIRST_LEASE,
+    rights: frozenset[Right] = frozenset(),
 ) -> Callable[[Effect], Effect]:
-    """Register the effect of the job `name`: called with `actor`, `at`, the ids, and `result` when it computes first."""
+    """Register the effect of the job `name`.
+
+    Called with `actor`, `at`, the ids, and `result` when it computes first.
+    """
 
     def register(effect: Effect) -> Effect:
         JOBS[name] = Job(name=name, effect=effect, compute=compute, lease=lease, rights=rights)
@@ -67,7 +77,10 @@ def system_actor() -> Actor:
 
 
 def enqueue(task: str, *, key: str = "", after: timedelta = timedelta(0), **ids: UUID | str | int) -> OutboxMessage:
-    """Write work for Celery in this transaction; the same `key` a second time returns the work that was written first."""
+    """Write work for Celery in this transaction.
+
+    The same `key` a second time returns the work that was written first.
+    """
     unit = current()
     if unit is None:
         raise RuntimeError("work needs a unit of work")
@@ -91,7 +104,7 @@ def enqueue(task: str, *, key: str = "", after: timedelta = timedelta(0), **ids:
 def due_messages(*, at: datetime) -> list[UUID]:
     """Take the messages to ring for now, oldest first, leased so that another relay leaves them alone."""
     with transaction.atomic():
-        ringing = OutboxMessage.objects.filter(state=JobState.QUEUED, available_at__gt=at, attempts__gt=0).count()
+        ringing = OutboxMessage.objects.filter(state=JobState.QUEUED, available_at__gt=at, ringing=True).count()
         waiting = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
             .filter(state=JobState.QUEUED, available_at__lte=at)
@@ -99,19 +112,28 @@ def due_messages(*, at: datetime) -> list[UUID]:
         )
         taken = list(waiting)
         for message in taken:
-            message.available_at = at + _lease(message)
-        OutboxMessage.objects.bulk_update(taken, ["available_at"])
+            message.available_at, message.ringing = at + _lease(message), True
+        OutboxMessage.objects.bulk_update(taken, ["available_at", "ringing"])
     return [message.pk for message in taken]
 
 
+def not_rung(message_id: UUID, *, at: datetime) -> None:
+    """The broker did not take the message: ring again as soon as it is back."""
+    OutboxMessage.objects.filter(pk=message_id, state=JobState.QUEUED).update(available_at=at, ringing=False)
+
+
 def _lease(message: OutboxMessage) -> timedelta:
+    """How long the message is left alone: it doubles with each attempt, for work that takes longer than thought."""
     known = JOBS.get(message.task)
-    first: timedelta = known.lease if known else timedelta(minutes=2)
-    return first * 2 ** min(message.attempts, 5)
+    first = known.lease if known else FIRST_LEASE
+    return first * (1 << min(message.attempts, 5))
 
 
 def run(message_id: UUID) -> bool:
-    """Do one piece of work. True when its effect is there now; False when it was done already, is taken, or failed."""
+    """Do one piece of work.
+
+    True when its effect is there now; False when it was done already, is taken, or failed.
+    """
     message = _claim(message_id)
     if message is None:
         return False
@@ -156,7 +178,7 @@ def _perform(message: OutboxMessage, known: Job) -> None:
     ids: dict[str, Any] = dict(message.ids)
     if known.compute is not None:
         ids["result"] = known.compute(actor=actor, at=at, **ids)
-    with transaction.atomic(), acting(actor, at=at, route=f"job:{message.task}", purpose="job"):
+    with acting(actor, at=at, route=f"job:{message.task}", purpose="job"):
         held = OutboxMessage.objects.select_for_update().filter(pk=message.pk, state=JobState.QUEUED).first()
         if held is None:
             return
@@ -180,11 +202,11 @@ def _failed(message: OutboxMessage, *, code: str) -> None:
         held = OutboxMessage.objects.select_for_update().get(pk=message.pk)
         if held.state != JobState.QUEUED:
             return
-        held.error = code[:200]
+        held.error, held.ringing = code[:200], False
         if held.attempts >= MAX_ATTEMPTS:
             held.state = JobState.DEAD
-        held.available_at = at + timedelta(seconds=2) * 2 ** min(held.attempts, 8)
-        held.save(update_fields=["error", "state", "available_at"])
+        held.available_at = at + timedelta(seconds=2) * (1 << min(held.attempts, 8))
+        held.save(update_fields=["error", "state", "available_at", "ringing"])
 
 
 def resend(message: OutboxMessage) -> None:
@@ -192,14 +214,17 @@ def resend(message: OutboxMessage) -> None:
     unit = current()
     if unit is None:
         raise RuntimeError("resending needs a unit of work")
-    message.state, message.attempts, message.available_at = JobState.QUEUED, 0, unit.at
-    message.save(update_fields=["state", "attempts", "available_at"])
+    message.state, message.attempts, message.available_at, message.ringing = JobState.QUEUED, 0, unit.at, False
+    message.save(update_fields=["state", "attempts", "available_at", "ringing"])
     audit.record("job.resend", message, detail={"task": message.task})
 
 
 def tick(task: str, *, at: datetime, every: timedelta) -> OutboxMessage:
-    """Write the work of one tick of a schedule as the system; the slot in the key makes a second beat harmless."""
+    """Write the work of one tick of a schedule as the system.
+
+    The slot in the key makes a second beat harmless.
+    """
     seconds = int(every.total_seconds())
     slot = int(at.timestamp()) // seconds * seconds
-    with transaction.atomic(), acting(system_actor(), at=at):
+    with acting(system_actor(), at=at):
         return enqueue(task, key=f"slot:{slot}")

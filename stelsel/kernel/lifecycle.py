@@ -1,6 +1,7 @@
 """Lifecycles as data: one row per legal step; no row, no step."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -15,7 +16,7 @@ class Move(Generic[State]):
     """A legal step: its name, the states it may start from, the state it leads to."""
 
     name: str
-    sources: Set[State]
+    sources: AbstractSet[State]
     target: State
 
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
@@ -17,15 +16,27 @@ from rest_framework.response import Response
 
 from stelsel.kernel import access
 from stelsel.kernel.authorisation import Actor
-from stelsel.kernel.errors import Conflict, DomainError, Fault, Forbidden, Invalid, Stale, VersionMissing, gettext_noop
+from stelsel.kernel.errors import (
+    Conflict,
+    DomainError,
+    Fault,
+    Forbidden,
+    Invalid,
+    Stale,
+    VersionMissing,
+    gettext_noop,
+)
 from stelsel.kernel.models import IdempotencyKey, User
-from stelsel.kernel.web import as_refusal, sentence
+from stelsel.kernel.web import as_refusal
 
 API_VERSION = "1.0.0"
 
 
 class ClientCredentials(OAuth2Authentication):  # type: ignore[misc]  # django-oauth-toolkit ships no types
-    """OAuth 2.0 client credentials: the token's client is a service user of its organisation, limited by scopes."""
+    """OAuth 2.0 client credentials.
+
+    The token's client is a service user of its organisation, limited by scopes.
+    """
 
     def authenticate(self, request: Request) -> tuple[User, Any] | None:
         known = super().authenticate(request)
@@ -74,30 +85,16 @@ def _refusal_of(error: Exception) -> DomainError | None:
 
 def _faults(detail: Any, path: str = "") -> list[Fault]:  # noqa: ANN401  # DRF's nested structure
     if isinstance(detail, dict):
-        return [fault for key, value in detail.items() for fault in _faults(value, f"{path}.{key}" if path else str(key))]
-    if isinstance(detail, list):
-        return [fault for index, value in enumerate(detail) for fault in _faults(value, path if isinstance(value, str) else f"{path}[{index}]")]
-    return [Fault(field=path, code=getattr(detail, "code", "invalid"), message=str(detail))]
-
-
-def problem_response(request: HttpRequest, refusal: DomainError) -> JsonResponse:
-    """The refusal as application/problem+json (RFC 9457)."""
-    body: dict[str, object] = {
-        "type": f"https://stelsel.example/problems/{refusal.code.replace('_', '-')}",
-        "title": _(refusal.message) if not refusal.params else sentence(refusal),
-        "status": int(refusal.status),
-        "detail": sentence(refusal),
-        "instance": request.path,
-        "code": refusal.code,
-    }
-    if refusal.faults:
-        body["faults"] = [
-            {"field": fault.field, "code": fault.code, "message": _(fault.message)} for fault in refusal.faults
+        return [
+            fault for key, value in detail.items() for fault in _faults(value, f"{path}.{key}" if path else str(key))
         ]
-    response = JsonResponse(body, status=int(refusal.status), content_type="application/problem+json")
-    if int(refusal.status) == 401:  # noqa: PLR2004
-        response["WWW-Authenticate"] = 'Bearer realm="api"'
-    return response
+    if isinstance(detail, list):
+        return [
+            fault
+            for index, value in enumerate(detail)
+            for fault in _faults(value, path if isinstance(value, str) else f"{path}[{index}]")
+        ]
+    return [Fault(field=path, code=getattr(detail, "code", "invalid"), message=str(detail))]
 
 
 class ApiVersion:
@@ -154,9 +151,9 @@ def once(request: Request, effect: Callable[[], Response]) -> Response:
         if not fresh:
             return _replay(kept)
         response = effect()
-        response.accepted_renderer = request.accepted_renderer  # type: ignore[attr-defined]  # DRF sets these at the end
-        response.accepted_media_type = request.accepted_media_type  # type: ignore[attr-defined]
-        response.renderer_context = {"request": request}  # type: ignore[attr-defined]
+        response.accepted_renderer = request.accepted_renderer
+        response.accepted_media_type = request.accepted_media_type
+        response.renderer_context = {"request": request}  # type: ignore[attr-defined]  # DRF sets it at the end
         kept.status, kept.body = response.status_code, response.rendered_content
         kept.save(update_fields=["status", "body"])
         return response

@@ -84,8 +84,7 @@ SEVERITY_WORDING: Final = {
         "Not severe",
         "Geen gevolg voor de nationale veiligheid of de openbare orde; bijvoorbeeld een vreedzame betoging"
         " of een petitie.",
-        "No effect on national security or public order; a peaceful demonstration or a petition, for "
-        "instance.",
+        "No effect on national security or public order; a peaceful demonstration or a petition, for instance.",
     ),
     Severity.MODERATE: Wording(
         "Matig",
@@ -134,8 +133,7 @@ LIKELIHOOD_WORDING: Final = {
         "Very low",
         "Niet, of alleen in zeer specifieke omstandigheden voorstelbaar; niemand met intentie bekend, en "
         "daarnaar is gezocht.",
-        "Not conceivable, or only in very specific situations; nobody with intent known, and this has been"
-        " looked for.",
+        "Not conceivable, or only in very specific situations; nobody with intent known, and this has been looked for.",
     ),
     Likelihood.LOW: Wording(
         "Laag",
@@ -143,14 +141,12 @@ LIKELIHOOD_WORDING: Final = {
         "Geen concrete aanwijzingen, enigszins voorstelbaar; intentie bekend, maar kennis of menskracht "
         "ontbreekt of is"
         " onbekend.",
-        "No concrete indications, somewhat conceivable; intent known, but knowledge or manpower absent or "
-        "unknown.",
+        "No concrete indications, somewhat conceivable; intent known, but knowledge or manpower absent or unknown.",
     ),
     Likelihood.MEDIUM: Wording(
         "Gemiddeld",
         "Medium",
-        "Geen concrete aanwijzingen, maar voorstelbaar; intentie bekend, kennis en capaciteit verwacht of "
-        "bekend.",
+        "Geen concrete aanwijzingen, maar voorstelbaar; intentie bekend, kennis en capaciteit verwacht of bekend.",
         "No concrete indications, but conceivable; intent known, knowledge and capacity expected or known.",
     ),
     Likelihood.HIGH: Wording(
@@ -158,8 +154,7 @@ LIKELIHOOD_WORDING: Final = {
         "High",
         "Concrete aanwijzingen, tijd en plaats onbekend; intentie, kennis en capaciteit bekend, "
         "voorbereidingen waargenomen.",
-        "Concrete indications, time and place unknown; intent, knowledge and capacity known, preparations "
-        "observed.",
+        "Concrete indications, time and place unknown; intent, knowledge and capacity known, preparations observed.",
     ),
     Likelihood.VERY_HIGH: Wording(
         "Zeer hoog",

@@ -1,7 +1,8 @@
-"""Signing: a fresh multi-factor confirmation by the named office holder over exactly the content that was shown.
+"""Signing: a fresh multi-factor confirmation by the named office holder over exactly the content shown.
 
-The signature stores the hash of the content, name, office and instant; content that changed afterwards has another
-hash, so the signature no longer holds. A deputy's mandate is the membership they act in, checked at that instant.
+The signature stores the hash of the content, name, office and instant; content that changed afterwards has
+another hash, so the signature no longer holds. A deputy's mandate is the membership they act in, checked at
+that instant.
 """
 
 import hashlib
@@ -32,7 +33,11 @@ def sign(subject: models.Model, content: Mapping[str, object], *, actor: Actor, 
         Forbidden: the code is wrong or was used, the log-in is locked, or the mandate is not in force.
     """
     user = User.objects.get(pk=actor.user_id)
-    membership = Membership.objects.in_force(at=at).filter(pk=actor.membership_id, user=user).first()
+    membership = (
+        Membership.objects.in_force(at=at).filter(pk=actor.membership_id, user=user).first()
+        if actor.membership_id
+        else None
+    )
     if membership is None:
         raise Forbidden("no_mandate", gettext_noop("Your mandate is not in force on this day."))
     signature = Signature.objects.create(
@@ -59,16 +64,18 @@ def holds(signature: Signature | None, content: Mapping[str, object]) -> bool:
 def _confirm(user: User, *, code: str, at: datetime) -> str:
     if current() is None:
         raise RuntimeError("signing needs a unit of work")
-    if lockout.locked(user.username, at=at):
+    if lockout.hold(user.username, at=at):
         raise Forbidden("locked", gettext_noop("Too many failed attempts. This log-in is locked for half an hour."))
-    for authenticator in Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP):
-        if authenticator.wrap().validate_code(code):
-            return str(authenticator.type)
-    raise WrongCode
+    if not lockout.spend_code(user, code, at=at):
+        raise WrongCode
+    return str(Authenticator.Type.TOTP)
 
 
 class WrongCode(Forbidden):
-    """The code did not fit. Counting it must survive the refusal: the door counts (stelsel.kernel.web.attempt)."""
+    """The code did not fit.
+
+    Counting it must survive the refusal: the door counts (stelsel.kernel.web.attempt).
+    """
 
     def __init__(self) -> None:
         super().__init__("wrong_code", gettext_noop("This code is wrong or was used already. Type a new code."))

@@ -1,8 +1,8 @@
 """Text about a person, under a key of that person's own.
 
-AES-256-GCM; associated data names the model, field, row and key, so that ciphertext moved to another row, field or
-person does not open. Data keys are wrapped by a master key that never enters the database; destroying a person's data
-key destroys the content and breaks no seal (docs/decisions/0002-vault.md).
+AES-256-GCM; associated data names the model, field, row and key, so that ciphertext moved to another row,
+field or person does not open. Data keys are wrapped by a master key that never enters the database;
+destroying a person's data key destroys the content and breaks no seal (docs/decisions/0002-vault.md).
 """
 
 import base64
@@ -12,6 +12,7 @@ import hmac
 import os
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import models, transaction
 
 from stelsel.kernel.errors import DomainError, gettext_noop
 from stelsel.kernel.models import PersonKey
@@ -30,7 +31,10 @@ KEY_ID = 16
 
 
 class Unreadable(DomainError):
-    """The text cannot be opened: its key was destroyed, or it was tampered with. Nothing of it is ever shown."""
+    """The text cannot be opened: its key was destroyed, or it was tampered with.
+
+    Nothing of it is ever shown.
+    """
 
 
 @functools.cache
@@ -59,13 +63,17 @@ def make_key(*, at: datetime) -> PersonKey:
 
 
 def destroy_key(key: PersonKey, *, at: datetime) -> None:
-    """Destroy the content of a person for good: without the key no copy of it, in a backup neither, can be opened."""
+    """Destroy the content of a person for good: without the key, no copy of the text in this database opens.
+
+    Row history never holds the wrapped key (stelsel/kernel/migrations/0002_trail.py). A backup made before does,
+    until it is thrown away: docs/security.md names the term.
+    """
     key.wrapped, key.destroyed_at = None, at
     key.save(update_fields=["wrapped", "destroyed_at"])
 
 
 def rewrap(key: PersonKey) -> bool:
-    """Wrap one data key with the current master key; False when it is already. For the rotation of master keys."""
+    """Wrap one data key with the current master key; False when it is already, or was destroyed."""
     name, master = list(_master_keys().items())[-1]
     if key.wrapped is None or key.master == name:
         return False
@@ -75,6 +83,44 @@ def rewrap(key: PersonKey) -> bool:
     key.master = name
     key.save(update_fields=["wrapped", "master"])
     return True
+
+
+def rotate() -> int:
+    """Wrap every data key with the current master key, each in a transaction of its own; how many it wrapped.
+
+    A run that was broken off goes on where it was when it is called again.
+    """
+    name = list(_master_keys())[-1]
+    waiting = PersonKey.objects.filter(destroyed_at=None).exclude(master=name).order_by("pk")
+    wrapped = 0
+    for key_id in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            wrapped += rewrap(PersonKey.objects.select_for_update().get(pk=key_id))
+    return wrapped
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """The proof: how many data keys the current master key opens, which keys it does not, how many are gone."""
+
+    current: str
+    opened: int
+    closed: tuple[UUID, ...]
+    destroyed: int
+
+
+def prove_rotation() -> Rotation:
+    """Open every data key with the current master key alone."""
+    name, master = list(_master_keys().items())[-1]
+    opened, closed = 0, []
+    for key in PersonKey.objects.filter(destroyed_at=None).iterator():
+        blob = bytes(key.wrapped or b"")
+        try:
+            master.decrypt(blob[:NONCE], blob[NONCE:], _wrapping(key.pk, name))
+            opened += 1
+        except InvalidTag:
+            closed.append(key.pk)
+    return Rotation(name, opened, tuple(closed), PersonKey.objects.exclude(destroyed_at=None).count())
 
 
 def _unwrap(key: PersonKey) -> bytes:
@@ -89,6 +135,27 @@ def _unwrap(key: PersonKey) -> bytes:
 
 def _binding(row: models.Model, field: str, key_id: UUID) -> bytes:
     return f"{row._meta.label_lower}|{field}|{row.pk}|{key_id}".encode()
+
+
+def seal_secret(text: str) -> bytes:
+    """Put a secret of the system itself (of an authenticator) under the current master key."""
+    name, master = list(_master_keys().items())[-1]
+    nonce = os.urandom(NONCE)
+    return name.encode() + b":" + nonce + master.encrypt(nonce, text.encode(), f"secret|{name}".encode())
+
+
+def open_secret(blob: bytes) -> str:
+    """Open what `seal_secret` made.
+
+    Raises:
+        Unreadable: tampered with, or its master key is not here.
+    """
+    name, _, sealed = blob.partition(b":")
+    try:
+        master = _master_keys()[name.decode()]
+        return master.decrypt(sealed[:NONCE], sealed[NONCE:], b"secret|" + name).decode()
+    except (InvalidTag, KeyError, UnicodeDecodeError) as error:
+        raise Unreadable("unreadable", gettext_noop("This text cannot be opened.")) from error
 
 
 class Box:
@@ -121,7 +188,10 @@ class Box:
 
 
 def box(*key_ids: UUID) -> Box:
-    """Open the keys of these persons, in one query. A destroyed key is left out: its texts raise Unreadable."""
+    """Open the keys of these persons, in one query.
+
+    A destroyed key is left out: its texts raise Unreadable.
+    """
     return Box(PersonKey.objects.filter(pk__in=set(key_ids), destroyed_at=None))
 
 
@@ -135,6 +205,6 @@ def blind_index(*parts: str) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """Case and accents folded: "Ömer  Yılmaz" and "omer yilmaz" give the same index."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    """Case and accents folded: "Ömer  Çelik" and "omer celik" give the same index."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("\N{LATIN SMALL LETTER DOTLESS I}", "i"))
     return "".join(char for char in folded if not unicodedata.combining(char))

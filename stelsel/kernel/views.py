@@ -31,7 +31,8 @@ def home(request: Request) -> HttpResponse:
 def switch_role(request: Request) -> HttpResponse:
     """Act in another role one holds now."""
     membership = get_object_or_404(
-        Membership.objects.in_force(at=request.at).filter(user_id=request.actor.user_id), pk=request.POST.get("membership") or None
+        Membership.objects.in_force(at=request.at).filter(user_id=request.actor.user_id),
+        pk=request.POST.get("membership") or None,
     )
     request.session[MEMBERSHIP] = str(membership.pk)
     audit.record("role.switch", membership, detail={"role": membership.role})
@@ -43,7 +44,9 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     """Log in as one of the demonstration's people; only in demonstration mode."""
     if not settings.DEMO:
         raise Http404
-    user = get_object_or_404(User.objects.filter(is_active=True, is_service=False), username=request.POST.get("username", ""))
+    user = get_object_or_404(
+        User.objects.filter(is_active=True, is_service=False), username=request.POST.get("username", "")
+    )
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, user, "mfa", type="demonstration")
     return redirect("home")

@@ -1,24 +1,26 @@
 """The unit of work of a request, and how pages meet services: role, refusal, page or partial.
 
-One transaction holds reading, acting and rendering, with the actor told to the database, and commits before the first
-byte leaves. A refusal rolls it back and is written to the trail in a transaction of its own.
+One transaction holds reading, acting and rendering, with the actor told to the database, and commits before
+the first byte leaves. A refusal rolls it back and is written to the trail in a transaction of its own.
 """
 
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import structlog
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,8 +59,8 @@ class Request(HttpRequest):
 def page(*, purpose: str, roles: frozenset[Role] | None = None) -> Callable[[View], View]:
     """A page for people who logged in with more than one factor and hold a role now.
 
-    `roles` guards pages that show no single case; pages of a case leave it to the service, because a stranger must
-    get the same 404 whatever the role.
+    `roles` guards pages that show no single case; pages of a case leave it to the service, because a stranger
+    must get the same 404 whatever the role.
     """
 
     def wrap(view: View) -> View:
@@ -81,10 +83,10 @@ def page(*, purpose: str, roles: frozenset[Role] | None = None) -> Callable[[Vie
 
 
 def _log_in_first(request: HttpRequest) -> HttpResponse | None:
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, User):
         return redirect_to_login(request.get_full_path())
     if confirmed_at(request) is None:
-        has_factor = request.user.authenticator_set.exists()
+        has_factor = Authenticator.objects.filter(user=request.user).exists()
         return redirect("mfa_reauthenticate" if has_factor else "mfa_activate_totp")
     return None
 
@@ -105,11 +107,13 @@ def show(
 
 
 def attempt(request: HttpRequest, form: BaseForm, service: Callable[[], T]) -> T | None:
-    """Run a service for a form. A refusal becomes an error of the form, so that nothing typed is lost, and is logged.
+    """Run a service for a form. A refusal becomes an error of the form (nothing typed is lost) and is logged.
 
     Raises:
         NotVisible: the subject does not exist for this actor; that is no matter of the form.
     """
+    if "code" in form.fields and isinstance(request.user, User):
+        lockout.hold(request.user.username, at=timezone.now())
     try:
         with transaction.atomic():
             return service()
@@ -212,7 +216,10 @@ class UnitOfWork:
     def _recognise(self, request: HttpRequest, *, at: datetime) -> None:
         if isinstance(request.user, User):
             request.actor = actor_for(  # type: ignore[attr-defined]
-                request.user, at=at, membership_id=request.session.get(MEMBERSHIP), confirmed_at=confirmed_at(request)
+                request.user,
+                at=at,
+                membership_id=request.session.get(MEMBERSHIP),
+                confirmed_at=confirmed_at(request),
             )
             if confirmed_at(request) is None:
                 request.actor = None  # type: ignore[attr-defined]
@@ -220,13 +227,11 @@ class UnitOfWork:
     def _refuse(self, request: HttpRequest, refusal: Exception, *, at: datetime) -> HttpResponse:
         known = refusal if isinstance(refusal, DomainError) else NotVisible()
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
-        with transaction.atomic(), acting(actor, at=at, route=_route_name(request)):
+        with acting(actor, at=at, route=_route_name(request)):
             match = request.resolver_match
             ids = ",".join(str(value) for value in match.kwargs.values()) if match else ""
             audit.record_refusal(_verb(request), target="route", target_id=ids[:64], code=known.code)
             if request.path.startswith("/api/"):
-                from stelsel.kernel.rest import problem_response  # noqa: PLC0415  # pages work without the API's imports
-
                 return problem_response(request, known)
             return render(
                 request,
@@ -249,11 +254,37 @@ def as_refusal(error: Exception) -> DomainError | None:
     if isinstance(error, PermissionDenied):
         return Forbidden("forbidden", gettext_noop("You may not do this."))
     if isinstance(error, IntegrityError):
-        return Conflict("conflict", gettext_noop("Somebody else did this at the same moment. Open the page again to see what holds now."))
+        return Conflict(
+            "conflict",
+            gettext_noop("Somebody else did this at the same moment. Open the page again to see what holds now."),
+        )
     if isinstance(error, OperationalError):
         connection.close_if_unusable_or_obsolete()
-        return Unavailable("busy", gettext_noop("The system is busy at this moment. Try again in a minute; nothing was changed."))
+        return Unavailable(
+            "busy",
+            gettext_noop("The system is busy at this moment. Try again in a minute; nothing was changed."),
+        )
     return None
+
+
+def problem_response(request: HttpRequest, refusal: DomainError) -> JsonResponse:
+    """The refusal as application/problem+json (RFC 9457)."""
+    body: dict[str, object] = {
+        "type": f"https://stelsel.example/problems/{refusal.code.replace('_', '-')}",
+        "title": _(refusal.message) if not refusal.params else sentence(refusal),
+        "status": int(refusal.status),
+        "detail": sentence(refusal),
+        "instance": request.path,
+        "code": refusal.code,
+    }
+    if refusal.faults:
+        body["faults"] = [
+            {"field": fault.field, "code": fault.code, "message": _(fault.message)} for fault in refusal.faults
+        ]
+    response = JsonResponse(body, status=int(refusal.status), content_type="application/problem+json")
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="api"'
+    return response
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,20 @@
-"""What waits for whom. Services open an item with the act that causes it and close it with the act that settles it."""
+"""What waits for whom.
+
+Services open an item with the act that causes it and close it with the act that settles it.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
 from django.db import models
+from django.db.models import F, Q, QuerySet
 
 from stelsel.kernel.access import current
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.models import WorkItem
 
 
-def open_item(
+def open_item(  # noqa: PLR0913  # the facts of one row, keyword-only but for the first two
     kind: str,
     subject: models.Model,
     *,
@@ -55,7 +58,7 @@ def close_items(subject_id: UUID, *, kind: str, verb: str) -> None:
 
 
 def waiting(actor: Actor) -> QuerySet[WorkItem]:
-    """What waits for this actor in this role, most urgent first (row-level security leaves out unseen cases)."""
+    """What waits for this actor in this role, most urgent first; cases one may not see are left out."""
     mine = Q(owner_id=actor.user_id) | Q(owner=None, owner_organisation_id=actor.organisation_id)
     anyones = Q(owner=None, owner_organisation=None)
     return WorkItem.objects.filter(mine | anyones, owner_role=actor.role, closed_at=None).order_by(

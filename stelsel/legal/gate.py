@@ -1,7 +1,7 @@
 """The gate that every sharing of information between organisations passes.
 
-It looks the sharing up in the provision matrix as it holds on that day and writes that it took place; without a row
-whose ground is in force the sharing is refused (Wpg art. 16, 18; requirements R057, R058).
+It looks the sharing up in the provision matrix as it holds on that day and writes that it took place; without
+a row whose ground is in force the sharing is refused (Wpg art. 16, 18; requirements R057, R058).
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ ORDER = [marking.value for marking in Marking]
 
 
 def above_ceiling(marking: str) -> bool:
-    """Whether content with this marking may not live in this application (setting STELSEL_MARKING_CEILING)."""
+    """Whether content with this marking may not live here (setting STELSEL_MARKING_CEILING)."""
     return ORDER.index(marking) > ORDER.index(settings.MARKING_CEILING)
 
 
@@ -34,17 +34,27 @@ def require_below_ceiling(marking: str, *, field: str = "marking") -> None:
         Invalid: the marking is above the ceiling.
     """
     if above_ceiling(marking):
-        fault = Fault(field, "above_ceiling", gettext_noop("This marking is above what this system may hold. Keep a reference instead."))
+        fault = Fault(
+            field,
+            "above_ceiling",
+            gettext_noop("This marking is above what this system may hold. Keep a reference instead."),
+        )
         raise Invalid("above_ceiling", fault.message, faults=(fault,))
 
 
 def share(
-    information: str, subject: models.Model, *, provider: str, receiver: str, on: date, ground: str = "", scope: UUID | None = None
+    information: str,
+    subject: models.Model,
+    *,
+    provider: str,
+    receiver: str,
+    on: date,
+    ground: str = "",
+    scope: UUID | None = None,
 ) -> Sharing:
     """Let `information` about `subject` pass from one kind of organisation to another, and keep that it did.
 
-    Args:
-        ground: code of the legal ground; empty takes the matrix's own.
+    `ground` is the code of the legal ground; empty takes the matrix's own.
 
     Raises:
         Forbidden: no row of the matrix allows it on that day.
@@ -55,7 +65,10 @@ def share(
     rows = Provision.objects.in_force(on=on).filter(information=information, provider=provider, receiver=receiver)
     row = (rows.filter(ground_id=ground) if ground else rows).first()
     if row is None:
-        raise Forbidden("no_provision", gettext_noop("No legal ground in force allows sharing this with that organisation."))
+        raise Forbidden(
+            "no_provision",
+            gettext_noop("No legal ground in force allows sharing this with that organisation."),
+        )
     return Sharing.objects.create(
         information=information,
         provider=provider,

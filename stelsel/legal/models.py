@@ -1,4 +1,4 @@
-"""Markings, data regimes and provenance that every record about a person carries, and the provision matrix."""
+"""Marking, data regime and provenance that every record about a person carries; the provision matrix."""
 
 import uuid
 from datetime import date
@@ -76,7 +76,10 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
 
 
 class Provision(models.Model):
-    """One cell of the matrix: this type may go from this kind of organisation to that one on this ground (R057)."""
+    """One cell of the matrix.
+
+    This type may go from this kind of organisation to that one on this ground (R057).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     information = models.CharField(_("information"), max_length=30, choices=InformationType)
@@ -98,9 +101,15 @@ class Provision(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return f"{self.information}: {self.provider} - {self.receiver}"
+
 
 class Sharing(models.Model):
-    """That something was shared: what, between whom, on which ground, when. Never changes; later corrections follow it."""
+    """That something was shared: what, between whom, on which ground, when.
+
+    Never changes; later corrections follow it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     information = models.CharField(max_length=30, choices=InformationType)
@@ -115,3 +124,6 @@ class Sharing(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["subject", "subject_id"], name="sharing_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.information}: {self.provider} - {self.receiver}"

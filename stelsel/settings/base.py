@@ -104,8 +104,8 @@ TEMPLATES = [
     },
 ]
 
-# One database, and each process its own address and role. ATOMIC_REQUESTS stays off: kernel.web.UnitOfWork opens
-# the transaction, because it must also hold the rendering and survive a refusal with its trace.
+# One database, and each process its own address and role. ATOMIC_REQUESTS stays off: kernel.web.UnitOfWork
+# opens the transaction, because it must also hold the rendering and survive a refusal with its trace.
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", "postgresql:///stelsel"),
@@ -141,6 +141,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
 GUARDIAN_RAISE_403 = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # our backend is guardian's, made to respect dates
 ANONYMOUS_USER_NAME = None
 GUARDIAN_AUTO_PREFETCH = False
 
@@ -158,9 +159,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Stelsel"
+MFA_ADAPTER = "stelsel.kernel.lockout.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "stelsel.kernel.lockout.AuthenticateForm",
     "reauthenticate": "stelsel.kernel.lockout.ReauthenticateForm",
+    "authenticate_webauthn": "stelsel.kernel.lockout.PasskeyForm",
+    "login_webauthn": "stelsel.kernel.lockout.PasskeyLoginForm",
+    "reauthenticate_webauthn": "stelsel.kernel.lockout.PasskeyReauthenticateForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 TRUSTED_PROXIES = env.int("STELSEL_TRUSTED_PROXIES", 0)
@@ -194,7 +199,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STELSEL_STATIC_ROOT", str(DATA / "static")))
 NODE = ROOT / "node_modules"
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [ROOT / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, str]] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -14,15 +14,20 @@ CREATE FUNCTION kernel_at() RETURNS timestamptz LANGUAGE sql STABLE
     AS $$ SELECT COALESCE(kernel_setting('at')::timestamptz, now()) $$;
 """
 
+# kernel_epoch is added to the transaction's number. Putting a backup back into another cluster, whose count is lower,
+# redefines it, so that numbers in the trail never go back (docs/decisions/0004-trail.md).
+# UTC whatever the session says, because the time zone is part of the text that is hashed.
 # to_jsonb without nulls: a column added later, still empty, leaves old hashes true.
 LEAVES = """
 CREATE FUNCTION kernel_leaf_hash(leaf jsonb) RETURNS bytea LANGUAGE sql IMMUTABLE
     AS $$ SELECT sha256(convert_to((jsonb_strip_nulls(leaf) - 'leaf_hash')::text, 'UTF8')) $$;
 
-CREATE FUNCTION kernel_leaf() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION kernel_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE AS $$ SELECT 0::bigint $$;
+
+CREATE FUNCTION kernel_leaf() RETURNS trigger LANGUAGE plpgsql SET timezone = 'UTC' AS $$
 BEGIN
     NEW.recorded_at := clock_timestamp();
-    NEW.txid := pg_current_xact_id()::text::bigint;
+    NEW.txid := kernel_epoch() + pg_current_xact_id()::text::bigint;
     NEW.leaf_hash := kernel_leaf_hash(to_jsonb(NEW));
     RETURN NEW;
 END $$;
@@ -32,10 +37,12 @@ BEGIN
     RAISE EXCEPTION '% on % is refused: rows are only added', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
-CREATE FUNCTION kernel_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+-- TG_ARGV[0] is the key's column; the columns TG_ARGV[1..] are secrets and stay out of the history.
+CREATE FUNCTION kernel_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
 DECLARE image jsonb;
 BEGIN
-    image := CASE WHEN TG_OP = 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
+    image := CASE WHEN TG_OP = 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END - TG_ARGV[1:];
     INSERT INTO kernel_historyentry (table_name, row_id, operation, actor_id, data)
     VALUES (TG_TABLE_NAME, image ->> TG_ARGV[0], TG_OP, kernel_actor(), image);
     RETURN NULL;
@@ -52,10 +59,12 @@ BEGIN
 END $$;
 
 -- Installed by each app's migrations on each of its tables.
-CREATE PROCEDURE kernel_track(target regclass, key text DEFAULT 'id') LANGUAGE plpgsql AS $$
+CREATE PROCEDURE kernel_track(target regclass, key text DEFAULT 'id', VARIADIC secret text[] DEFAULT '{}')
+LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW
-                    EXECUTE FUNCTION kernel_history(%L)', target, key);
+                    EXECUTE FUNCTION kernel_history(%s)', target,
+                   (SELECT string_agg(quote_literal(part), ', ') FROM unnest(key || secret) AS part));
     EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT
                     EXECUTE FUNCTION kernel_append_only()', target);
     EXECUTE format('REVOKE DELETE, TRUNCATE ON %s FROM stelsel_web, stelsel_worker', target);
@@ -110,7 +119,7 @@ CREATE POLICY sealing ON kernel_readentry FOR SELECT TO stelsel_sealer, stelsel_
 
 CREATE FUNCTION kernel_record_act(
     at timestamptz, verb text, target text, target_id text, scope_id uuid, reason text, detail jsonb, outcome text
-) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO kernel_auditentry (at, actor_id, role, organisation_id, verb, target, target_id, scope_id, reason, detail, outcome)
     VALUES (at, kernel_actor(), COALESCE(kernel_role(), ''), kernel_organisation(), verb, target, target_id, scope_id,
             NULLIF(reason, ''), detail, outcome)
@@ -119,7 +128,7 @@ $$;
 -- A second look at the same person through the same route within a minute is the same read.
 CREATE FUNCTION kernel_record_reads(
     at timestamptz, subjects uuid[], scopes uuid[], route text, purpose text, kind text
-) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     INSERT INTO kernel_readentry (at, actor_id, role, organisation_id, subject_id, scope_id, route, purpose, kind)
     SELECT $1, kernel_actor(), COALESCE(kernel_role(), ''), kernel_organisation(), seen.subject, seen.scope, $4, $5, $6
     FROM unnest($2, $3) AS seen (subject, scope)
@@ -134,11 +143,11 @@ GRANT EXECUTE ON FUNCTION kernel_record_act, kernel_record_reads TO stelsel_web,
 """
 
 TABLES = """
-CALL kernel_track('kernel_user');
+CALL kernel_track('kernel_user', 'id', 'password');
 CALL kernel_track('kernel_organisation');
 CALL kernel_track('kernel_membership');
 CALL kernel_track('kernel_workitem');
-CALL kernel_track('kernel_personkey');
+CALL kernel_track('kernel_personkey', 'id', 'wrapped');
 CALL kernel_track('kernel_signature');
 CALL kernel_add_only('kernel_signature');
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON kernel_outboxmessage FOR EACH STATEMENT EXECUTE FUNCTION kernel_append_only();

@@ -7,7 +7,12 @@ from django.db import migrations
 
 def add_system(apps, schema_editor):
     apps.get_model("kernel", "User").objects.create(
-        id=UUID(int=1), username="stelsel", full_name="Stelsel", password="!", is_active=False, is_service=True
+        id=UUID(int=1),
+        username="stelsel",
+        full_name="Stelsel",
+        password="!",
+        is_active=False,
+        is_service=True,
     )
 
 

@@ -1,4 +1,7 @@
-"""Work for Celery, written with the change that causes it. PostgreSQL is the truth; the broker is a doorbell."""
+"""Work for Celery, written with the change that causes it.
+
+PostgreSQL is the truth; the broker is a doorbell.
+"""
 
 import uuid
 
@@ -21,6 +24,7 @@ class OutboxMessage(models.Model):
     key = models.CharField(_("key"), max_length=200, unique=True)
     actor = models.JSONField(default=dict)  # user and membership that asked: the job acts with their rights
     state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
+    ringing = models.BooleanField(default=False)  # handed to the broker, and not heard of since
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     available_at = models.DateTimeField(_("available from"))
     created_at = models.DateTimeField(_("created"))
@@ -31,6 +35,7 @@ class OutboxMessage(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ("-created_at", "pk")
-        indexes = (
-            models.Index(fields=["available_at"], condition=models.Q(state="queued"), name="outbox_waiting"),
-        )
+        indexes = (models.Index(fields=["available_at"], condition=models.Q(state="queued"), name="outbox_waiting"),)
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.id}"

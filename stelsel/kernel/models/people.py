@@ -62,7 +62,10 @@ class RoleChoices(models.TextChoices):
 
 
 class User(AbstractUser):
-    """Somebody who logs in, an API client's service user, or the system itself. Protected persons have no log-in."""
+    """Somebody who logs in, an API client's service user, or the system itself.
+
+    Protected persons have no log-in.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     full_name = models.CharField(_("full name"), max_length=150)
@@ -84,7 +87,9 @@ class Organisation(models.Model):
     code = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     region = models.CharField(_("region"), max_length=60, blank=True)
 
     class Meta:
@@ -106,11 +111,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A role of a user in an organisation from one instant to another; for deciders this is the mandate (mandaat)."""
+    """A role of a user in an organisation from one instant to another.
+
+    For deciders this is the mandate (mandaat).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("user"))
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
     role = models.CharField(_("role"), max_length=30, choices=RoleChoices)
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships", editable=False)
     period = DateTimeRangeField(_("from and to"))

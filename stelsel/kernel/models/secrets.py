@@ -1,18 +1,30 @@
 """Keys per person, signatures, and the count of failed log-ins."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 
 from stelsel.kernel.models.people import User
 
+if TYPE_CHECKING:  # Django's fields take type arguments in the stubs alone
+    Bytes = models.BinaryField[bytes | memoryview, bytes | memoryview]
+else:
+    Bytes = models.BinaryField
 
-class SealedTextField(models.BinaryField):
-    """Text about a person under that person's key (stelsel.kernel.vault). The column holds ciphertext only."""
+
+class SealedTextField(Bytes):
+    """Text about a person under that person's key (stelsel.kernel.vault).
+
+    The column holds ciphertext only.
+    """
 
 
 class PersonKey(models.Model):
-    """The data key of one person, wrapped by a master key outside the database. Destroying it destroys the content."""
+    """The data key of one person, wrapped by a master key outside the database.
+
+    Destroying it destroys the content.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     master = models.CharField(max_length=40)  # id of the master key that wraps it
@@ -29,9 +41,15 @@ class PersonKey(models.Model):
             ),
         )
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class Signature(models.Model):
-    """A fresh multi-factor confirmation by an office holder over the content shown (handtekening). Never changes."""
+    """A fresh multi-factor confirmation by an office holder over the content shown (handtekening).
+
+    Never changes.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     signer = models.ForeignKey(User, models.PROTECT, related_name="signatures")
@@ -48,6 +66,9 @@ class Signature(models.Model):
     class Meta:
         indexes = (models.Index(fields=["subject", "subject_id"], name="signature_subject"),)
 
+    def __str__(self) -> str:
+        return f"{self.signer_name}, {self.office}, {self.signed_at:%Y-%m-%d %H:%M}"
+
 
 class LoginLock(models.Model):
     """Failed confirmations of one log-in name, over password, code, passkey and token endpoint together."""
@@ -56,3 +77,6 @@ class LoginLock(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"

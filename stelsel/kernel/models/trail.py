@@ -1,7 +1,8 @@
 """The trail: acts, reads and row history, each row with its leaf hash, and the seals over them.
 
 No role of a process may change or delete these rows, and only functions of the database write them
-(stelsel/kernel/migrations). `txid` is the writing transaction; it joins a history row to the act that caused it.
+(stelsel/kernel/migrations). `txid` is the writing transaction; it joins a history row to the act that caused
+it.
 """
 
 from django.db import models
@@ -26,7 +27,10 @@ class Outcome(models.TextChoices):
 
 
 class AuditEntry(Leaf):
-    """An act, done or refused: who, in which role, what, on what, when. `scope_id` is the case it belongs to."""
+    """An act, done or refused: who, in which role, what, on what, when.
+
+    `scope_id` is the case it belongs to.
+    """
 
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True)
@@ -45,6 +49,9 @@ class AuditEntry(Leaf):
             models.Index(fields=["scope_id", "-id"], name="audit_scope"),
             models.Index(fields=["txid"], name="audit_txid"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.outcome}"
 
 
 class ReadEntry(Leaf):
@@ -67,6 +74,9 @@ class ReadEntry(Leaf):
             models.Index(fields=["txid"], name="read_txid"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"
+
 
 class HistoryEntry(Leaf):
     """One change of one row: the row as it was written (ciphertext stays ciphertext)."""
@@ -83,9 +93,15 @@ class HistoryEntry(Leaf):
             models.Index(fields=["txid"], name="history_txid"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.operation} {self.table_name}"
+
 
 class Seal(models.Model):
-    """A batch of leaves, sealed: Merkle root over all leaves of transactions from `from_txid` up to `to_txid`, chained."""
+    """A batch of leaves, sealed.
+
+    Merkle root over all leaves of transactions from `from_txid` up to `to_txid`, chained.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -96,3 +112,6 @@ class Seal(models.Model):
     root = models.BinaryField(max_length=32)
     chain = models.BinaryField(max_length=32)
     signature = models.BinaryField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -10,7 +10,7 @@ from stelsel.kernel.models.people import Organisation, RoleChoices, User
 
 
 class WorkItem(models.Model):
-    """Something that waits (werkvoorraad): for whom, about what, on which ground, by when. An act closes it, never a tick.
+    """Something that waits (werkvoorraad): for whom, about what, by when. An act closes it, never a tick.
 
     `scope_id` is the case whose grants say who may see the item; null for work that is about no case.
     """
@@ -38,12 +38,15 @@ class WorkItem(models.Model):
         )
         constraints = (
             models.UniqueConstraint(
-                fields=["kind", "subject_id", "owner_role"], condition=Q(closed_at=None), name="work_open_once"
+                fields=["kind", "subject_id", "owner_role"],
+                condition=Q(closed_at=None),
+                name="work_open_once",
             ),
-            models.CheckConstraint(
-                condition=Q(closed_at=None) | ~Q(closed_verb=""), name="work_closed_by_an_act"
-            ),
+            models.CheckConstraint(condition=Q(closed_at=None) | ~Q(closed_verb=""), name="work_closed_by_an_act"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label}"
 
 
 class IdempotencyKey(models.Model):
@@ -59,3 +62,6 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once"),)
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,62 +7,206 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LegalGround',
+            name="LegalGround",
             fields=[
-                ('code', models.SlugField(max_length=60, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('article', models.CharField(max_length=120, verbose_name='article')),
-                ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('verified', models.BooleanField(default=False, verbose_name='verified by the legal officer')),
+                (
+                    "code",
+                    models.SlugField(max_length=60, primary_key=True, serialize=False, verbose_name="code"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("article", models.CharField(max_length=120, verbose_name="article")),
+                ("in_force", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force")),
+                (
+                    "verified",
+                    models.BooleanField(default=False, verbose_name="verified by the legal officer"),
+                ),
             ],
             options={
-                'verbose_name': 'legal ground',
-                'verbose_name_plural': 'legal grounds',
-                'ordering': ('code',),
+                "verbose_name": "legal ground",
+                "verbose_name_plural": "legal grounds",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Provision',
+            name="Provision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('information', models.CharField(choices=[('intake', 'Intake of a threatened person'), ('handover_file', 'Handover file'), ('threat_product', 'Threat information product'), ('signal', 'Signal of a person, relation or employer'), ('adopted_picture', 'Adopted threat picture (level and handling advice)'), ('measure_advice', 'Advice on measures'), ('assignment', 'Protection assignment'), ('plan', 'Published protection plan'), ('identity', 'Identity and whereabouts')], max_length=30, verbose_name='information')),
-                ('provider', models.CharField(choices=[('nctv', 'NCTV'), ('prosecution', 'Public Prosecution Service (district)'), ('police_lx', 'Police, national unit LX'), ('police_region', 'Police, regional unit'), ('kmar', 'Royal Marechaussee (KMar)'), ('aivd', 'AIVD'), ('mivd', 'MIVD'), ('lcc', 'National Coordination Centre (LCC)'), ('municipality', 'Municipality'), ('employer', "Employer's security officer"), ('inspectorate', 'Inspectorate of Justice and Security'), ('advisory_body', 'Advisory body'), ('private', 'Private security company'), ('team', 'Team of an organisation')], max_length=20, verbose_name='provider')),
-                ('receiver', models.CharField(choices=[('nctv', 'NCTV'), ('prosecution', 'Public Prosecution Service (district)'), ('police_lx', 'Police, national unit LX'), ('police_region', 'Police, regional unit'), ('kmar', 'Royal Marechaussee (KMar)'), ('aivd', 'AIVD'), ('mivd', 'MIVD'), ('lcc', 'National Coordination Centre (LCC)'), ('municipality', 'Municipality'), ('employer', "Employer's security officer"), ('inspectorate', 'Inspectorate of Justice and Security'), ('advisory_body', 'Advisory body'), ('private', 'Private security company'), ('team', 'Team of an organisation')], max_length=20, verbose_name='receiver')),
-                ('conditions', models.CharField(blank=True, max_length=300, verbose_name='conditions')),
-                ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='in force')),
-                ('ground', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='legal.legalground', verbose_name='ground')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "information",
+                    models.CharField(
+                        choices=[
+                            ("intake", "Intake of a threatened person"),
+                            ("handover_file", "Handover file"),
+                            ("threat_product", "Threat information product"),
+                            ("signal", "Signal of a person, relation or employer"),
+                            ("adopted_picture", "Adopted threat picture (level and handling advice)"),
+                            ("measure_advice", "Advice on measures"),
+                            ("assignment", "Protection assignment"),
+                            ("plan", "Published protection plan"),
+                            ("identity", "Identity and whereabouts"),
+                        ],
+                        max_length=30,
+                        verbose_name="information",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[
+                            ("nctv", "NCTV"),
+                            ("prosecution", "Public Prosecution Service (district)"),
+                            ("police_lx", "Police, national unit LX"),
+                            ("police_region", "Police, regional unit"),
+                            ("kmar", "Royal Marechaussee (KMar)"),
+                            ("aivd", "AIVD"),
+                            ("mivd", "MIVD"),
+                            ("lcc", "National Coordination Centre (LCC)"),
+                            ("municipality", "Municipality"),
+                            ("employer", "Employer's security officer"),
+                            ("inspectorate", "Inspectorate of Justice and Security"),
+                            ("advisory_body", "Advisory body"),
+                            ("private", "Private security company"),
+                            ("team", "Team of an organisation"),
+                        ],
+                        max_length=20,
+                        verbose_name="provider",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.CharField(
+                        choices=[
+                            ("nctv", "NCTV"),
+                            ("prosecution", "Public Prosecution Service (district)"),
+                            ("police_lx", "Police, national unit LX"),
+                            ("police_region", "Police, regional unit"),
+                            ("kmar", "Royal Marechaussee (KMar)"),
+                            ("aivd", "AIVD"),
+                            ("mivd", "MIVD"),
+                            ("lcc", "National Coordination Centre (LCC)"),
+                            ("municipality", "Municipality"),
+                            ("employer", "Employer's security officer"),
+                            ("inspectorate", "Inspectorate of Justice and Security"),
+                            ("advisory_body", "Advisory body"),
+                            ("private", "Private security company"),
+                            ("team", "Team of an organisation"),
+                        ],
+                        max_length=20,
+                        verbose_name="receiver",
+                    ),
+                ),
+                ("conditions", models.CharField(blank=True, max_length=300, verbose_name="conditions")),
+                ("in_force", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="in force")),
+                (
+                    "ground",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="legal.legalground",
+                        verbose_name="ground",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'provision',
-                'verbose_name_plural': 'provision matrix',
-                'ordering': ('information', 'provider', 'receiver', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('information', 'provider', 'receiver', 'ground', 'in_force'), name='provision_once')],
+                "verbose_name": "provision",
+                "verbose_name_plural": "provision matrix",
+                "ordering": ("information", "provider", "receiver", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("information", "provider", "receiver", "ground", "in_force"),
+                        name="provision_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sharing',
+            name="Sharing",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('information', models.CharField(choices=[('intake', 'Intake of a threatened person'), ('handover_file', 'Handover file'), ('threat_product', 'Threat information product'), ('signal', 'Signal of a person, relation or employer'), ('adopted_picture', 'Adopted threat picture (level and handling advice)'), ('measure_advice', 'Advice on measures'), ('assignment', 'Protection assignment'), ('plan', 'Published protection plan'), ('identity', 'Identity and whereabouts')], max_length=30)),
-                ('provider', models.CharField(choices=[('nctv', 'NCTV'), ('prosecution', 'Public Prosecution Service (district)'), ('police_lx', 'Police, national unit LX'), ('police_region', 'Police, regional unit'), ('kmar', 'Royal Marechaussee (KMar)'), ('aivd', 'AIVD'), ('mivd', 'MIVD'), ('lcc', 'National Coordination Centre (LCC)'), ('municipality', 'Municipality'), ('employer', "Employer's security officer"), ('inspectorate', 'Inspectorate of Justice and Security'), ('advisory_body', 'Advisory body'), ('private', 'Private security company'), ('team', 'Team of an organisation')], max_length=20)),
-                ('receiver', models.CharField(choices=[('nctv', 'NCTV'), ('prosecution', 'Public Prosecution Service (district)'), ('police_lx', 'Police, national unit LX'), ('police_region', 'Police, regional unit'), ('kmar', 'Royal Marechaussee (KMar)'), ('aivd', 'AIVD'), ('mivd', 'MIVD'), ('lcc', 'National Coordination Centre (LCC)'), ('municipality', 'Municipality'), ('employer', "Employer's security officer"), ('inspectorate', 'Inspectorate of Justice and Security'), ('advisory_body', 'Advisory body'), ('private', 'Private security company'), ('team', 'Team of an organisation')], max_length=20)),
-                ('subject', models.CharField(max_length=80)),
-                ('subject_id', models.UUIDField()),
-                ('scope_id', models.UUIDField(null=True)),
-                ('by_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('ground', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='legal.legalground')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "information",
+                    models.CharField(
+                        choices=[
+                            ("intake", "Intake of a threatened person"),
+                            ("handover_file", "Handover file"),
+                            ("threat_product", "Threat information product"),
+                            ("signal", "Signal of a person, relation or employer"),
+                            ("adopted_picture", "Adopted threat picture (level and handling advice)"),
+                            ("measure_advice", "Advice on measures"),
+                            ("assignment", "Protection assignment"),
+                            ("plan", "Published protection plan"),
+                            ("identity", "Identity and whereabouts"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[
+                            ("nctv", "NCTV"),
+                            ("prosecution", "Public Prosecution Service (district)"),
+                            ("police_lx", "Police, national unit LX"),
+                            ("police_region", "Police, regional unit"),
+                            ("kmar", "Royal Marechaussee (KMar)"),
+                            ("aivd", "AIVD"),
+                            ("mivd", "MIVD"),
+                            ("lcc", "National Coordination Centre (LCC)"),
+                            ("municipality", "Municipality"),
+                            ("employer", "Employer's security officer"),
+                            ("inspectorate", "Inspectorate of Justice and Security"),
+                            ("advisory_body", "Advisory body"),
+                            ("private", "Private security company"),
+                            ("team", "Team of an organisation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.CharField(
+                        choices=[
+                            ("nctv", "NCTV"),
+                            ("prosecution", "Public Prosecution Service (district)"),
+                            ("police_lx", "Police, national unit LX"),
+                            ("police_region", "Police, regional unit"),
+                            ("kmar", "Royal Marechaussee (KMar)"),
+                            ("aivd", "AIVD"),
+                            ("mivd", "MIVD"),
+                            ("lcc", "National Coordination Centre (LCC)"),
+                            ("municipality", "Municipality"),
+                            ("employer", "Employer's security officer"),
+                            ("inspectorate", "Inspectorate of Justice and Security"),
+                            ("advisory_body", "Advisory body"),
+                            ("private", "Private security company"),
+                            ("team", "Team of an organisation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("subject", models.CharField(max_length=80)),
+                ("subject_id", models.UUIDField()),
+                ("scope_id", models.UUIDField(null=True)),
+                ("by_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "ground",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="legal.legalground"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'subject_id'], name='sharing_subject')],
+                "indexes": [models.Index(fields=["subject", "subject_id"], name="sharing_subject")],
             },
         ),
     ]

@@ -16,9 +16,24 @@ GRANT DELETE ON legal_provision TO stelsel_web;
 """
 
 GROUNDS = (
-    ("politiewet-42-1c", "Watching over and protecting designated persons", "Politiewet 2012 art. 42(1)(c)", True),
-    ("politiewet-1-2", "Watching over the safety of persons (criminal enforcement)", "Politiewet 2012 art. 1(2)", True),
-    ("wpg-16-bpg-4-4", "Police data to the Minister for threat evaluation and protection orders", "Wpg art. 16, 18; Besluit politiegegevens art. 4:4", True),
+    (
+        "politiewet-42-1c",
+        "Watching over and protecting designated persons",
+        "Politiewet 2012 art. 42(1)(c)",
+        True,
+    ),
+    (
+        "politiewet-1-2",
+        "Watching over the safety of persons (criminal enforcement)",
+        "Politiewet 2012 art. 1(2)",
+        True,
+    ),
+    (
+        "wpg-16-bpg-4-4",
+        "Police data to the Minister for threat evaluation and protection orders",
+        "Wpg art. 16, 18; Besluit politiegegevens art. 4:4",
+        True,
+    ),
     ("wpg-15", "Police data within the police and the Royal Marechaussee", "Wpg art. 15", False),
     ("wiv-62", "Products of the services to the coordinator", "Wiv 2017 art. 8(2)(e), 10(2)(f), 62", False),
     ("avg-6-1e", "Task carried out in the public interest", "AVG art. 6(1)(e)", True),
@@ -52,12 +67,14 @@ ROWS = (
 def fill(apps, schema_editor):
     ground, provision = apps.get_model("legal", "LegalGround"), apps.get_model("legal", "Provision")
     for code, name, article, verified in GROUNDS:
-        ground.objects.create(
-            code=code, name=name, article=article, verified=verified, in_force=DateRange(SINCE, None)
-        )
+        ground.objects.create(code=code, name=name, article=article, verified=verified, in_force=DateRange(SINCE, None))
     for information, provider, receiver, code in ROWS:
         provision.objects.create(
-            information=information, provider=provider, receiver=receiver, ground_id=code, in_force=DateRange(SINCE, None)
+            information=information,
+            provider=provider,
+            receiver=receiver,
+            ground_id=code,
+            in_force=DateRange(SINCE, None),
         )
 
 

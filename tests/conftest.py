@@ -19,6 +19,8 @@ from tests import services as test_services
 from tests.services import HANDED_DOWN, ROOT, Services
 from tests.worker import CeleryWorker
 
+pytest_plugins = ["tests.world"]
+
 RUNNING = pytest.StashKey[contextlib.ExitStack]()
 ROLES = {
     "owner": "stelsel_migrator",
@@ -54,6 +56,8 @@ def _point_django_at(services: Services) -> None:
     settings.CACHES["default"]["LOCATION"] = services.cache
     settings.CELERY_BROKER_URL = services.broker
     settings.ANCHOR = os.environ["STELSEL_ANCHOR"]
+    settings.SEAL_PUBLIC_KEY = os.environ["STELSEL_SEAL_PUBLIC_KEY"]
+    settings.PROCESS = os.environ["STELSEL_PROCESS"]
 
 
 @pytest.fixture(scope="session")

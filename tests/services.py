@@ -30,7 +30,7 @@ class TemplateFailed(Exception):
     """The migrations do not run; the text is what they said."""
 
 
-def test_process() -> str:
+def process_name() -> str:
     """The name of this test process: gw0, gw1 and so on under pytest-xdist, else main."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
@@ -65,15 +65,13 @@ class Services:
     @property
     def database(self) -> str:
         """The database of this test process."""
-        return f"test_{test_process()}"
+        return f"test_{process_name()}"
 
     @property
     def broker(self) -> str:
         number = self._first_number()
         return (
-            f"{self.valkey}/{number}"
-            if "://" in self.valkey
-            else f"redis+socket://{self.valkey}?virtual_host={number}"
+            f"{self.valkey}/{number}" if "://" in self.valkey else f"redis+socket://{self.valkey}?virtual_host={number}"
         )
 
     @property
@@ -100,10 +98,15 @@ class Services:
                 {role: self.database_address(role, database) for role in LOG_INS}, self.broker, self.cache
             ),
             keys=self.secrets.keys(),
-            anchor=Path(self.folder) / f"anchor-{test_process()}" / "seals.log",
+            anchor=self.anchor,
             settings_module=os.environ.get("DJANGO_SETTINGS_MODULE", "stelsel.settings.test"),
         )
-        return with_surroundings(own)
+        return with_surroundings({**own, "STELSEL_ANCHOR": str(self.anchor)})
+
+    @property
+    def anchor(self) -> Path:
+        """Where the seals of this test process are anchored, whatever the process that started it was given."""
+        return Path(self.folder) / f"anchor-{process_name()}" / "seals.log"
 
     def remake_database(self) -> None:
         """Give this test process a database as the migrations leave it."""
@@ -141,7 +144,7 @@ class Services:
 
     def _first_number(self) -> int:
         """Each test process has two numbered databases in Valkey: the broker's and the cache's."""
-        name = test_process()
+        name = process_name()
         return 0 if name == "main" else 2 * (int(name.removeprefix("gw")) + 1)
 
 

@@ -10,7 +10,7 @@ import redis
 from stelsel.celery import app
 from stelsel.embedded.processes import PROCESSES
 from stelsel.embedded.service import explain, start_program, stop_program
-from tests.services import ROOT, Services, test_process
+from tests.services import ROOT, Services, process_name
 
 STARTS_WITHIN = 40.0  # seconds
 
@@ -20,7 +20,7 @@ class CeleryWorker:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.log = Path(services.folder) / f"worker-{test_process()}.log"
+        self.log = Path(services.folder) / f"worker-{process_name()}.log"
         self.child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -34,9 +34,7 @@ class CeleryWorker:
             self._purge()
             self.log.unlink(missing_ok=True)
             argv = [sys.executable, "-m", *PROCESSES["worker"].argv, "--concurrency", "1"]
-            self.child = start_program(
-                argv, log=self.log, environment=self.services.environment("worker"), folder=ROOT
-            )
+            self.child = start_program(argv, log=self.log, environment=self.services.environment("worker"), folder=ROOT)
         last = time.monotonic() + STARTS_WITHIN
         while not app.control.ping(timeout=1, limit=1):
             assert self.child.poll() is None, explain(self.log)

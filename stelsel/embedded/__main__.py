@@ -95,20 +95,14 @@ def execute(name: str, argv: list[str]) -> int:
             own = environments(data=data, addresses=services.start(), settings_module=settings_module())[name]
         program, *others = argv or wanted.argv
         beside = Path(sys.executable).parent / program
-        return subprocess.call(
-            [beside if beside.exists() else program, *others], cwd=ROOT, env=with_surroundings(own)
-        )
+        return subprocess.call([beside if beside.exists() else program, *others], cwd=ROOT, env=with_surroundings(own))
 
 
 def check_deploy() -> int:
     """Django's own checks of the production settings, on throw-away secrets; no service is needed."""
     with tempfile.TemporaryDirectory() as folder:
-        nowhere = Addresses(
-            dict.fromkeys(LOG_INS, "postgresql:///unused"), "redis://unused/0", "redis://unused/1"
-        )
-        own = environments(
-            data=Path(folder), addresses=nowhere, settings_module="stelsel.settings.production"
-        )["web"]
+        nowhere = Addresses(dict.fromkeys(LOG_INS, "postgresql:///unused"), "redis://unused/0", "redis://unused/1")
+        own = environments(data=Path(folder), addresses=nowhere, settings_module="stelsel.settings.production")["web"]
         argv = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
         surroundings = {"STELSEL_HOSTS": "stelsel.example", "STELSEL_DATA": folder}
         return subprocess.call(argv, cwd=ROOT, env=with_surroundings({**own, **surroundings}))

@@ -10,9 +10,7 @@ from pathlib import Path
 
 from stelsel.embedded.errors import CannotStart
 
-LONGEST_SOCKET_FOLDER = (
-    80  # characters; the socket itself must stay under 100 (the system's own limit is 107)
-)
+LONGEST_SOCKET_FOLDER = 80  # characters; the socket itself must stay under 100 (the system's own limit is 107)
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,7 @@ def service_account() -> Account:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError as error:
-        raise CannotStart(
-            "Started as root, and there is no account 'nobody' to run PostgreSQL as."
-        ) from error
+        raise CannotStart("Started as root, and there is no account 'nobody' to run PostgreSQL as.") from error
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 

@@ -75,15 +75,9 @@ def _package(name: str) -> Path:
 
 def _refuse_older(folder: Path) -> None:
     try:
-        answer = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
-        raise CannotStart(
-            f"{folder} holds no PostgreSQL that can be run (STELSEL_PG_BIN): {error}."
-        ) from error
+        raise CannotStart(f"{folder} holds no PostgreSQL that can be run (STELSEL_PG_BIN): {error}.") from error
     number = re.search(r"\d+", answer)
     if number is None or int(number.group()) < OLDEST_POSTGRES:
-        raise CannotStart(
-            f"PostgreSQL {OLDEST_POSTGRES} or later is needed; {folder} holds {answer.strip()}."
-        )
+        raise CannotStart(f"PostgreSQL {OLDEST_POSTGRES} or later is needed; {folder} holds {answer.strip()}.")

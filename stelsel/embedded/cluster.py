@@ -28,9 +28,7 @@ class Cluster:
         """Read a superuser's address, `postgresql://user:password@host:port/` or with `?host=/folder`."""
         parts = urlsplit(address)
         host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
-        return cls(
-            host, unquote(parts.username or "postgres"), unquote(parts.password or ""), parts.port or PORT
-        )
+        return cls(host, unquote(parts.username or "postgres"), unquote(parts.password or ""), parts.port or PORT)
 
     def address(self, user: str, password: str, database: str) -> str:
         """A database address that libpq and django-environ both read, over a unix socket too."""
@@ -72,9 +70,7 @@ class Cluster:
             "log_ins": sql.SQL(", ").join(map(sql.Identifier, LOG_INS)),
         }
         with self.superuser() as connection, connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER stelsel_owner").format(**names)
-            )
+            cursor.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER stelsel_owner").format(**names))
             cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**names))
             cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {name} TO {log_ins}").format(**names))
 

@@ -112,9 +112,7 @@ class Postgres:
 
     def _refuse_other_version(self, programs: Path) -> None:
         made_by = (self.folder / "PG_VERSION").read_text().strip()
-        answer = subprocess.run(
-            [programs / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        answer = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
         if f" {made_by}." not in answer:
             raise CannotStart(
                 f"{self.folder} was made by PostgreSQL {made_by}, and this is {answer.strip()}: "

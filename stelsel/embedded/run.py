@@ -200,9 +200,7 @@ class Run:
             service.wait_until(answers, child=web.program, name="The web server", log=web.log)
 
 
-def launcher(
-    process: Process, own: Mapping[str, str], log: Path, pid: Path
-) -> Callable[[], "subprocess.Popen[bytes]"]:
+def launcher(process: Process, own: Mapping[str, str], log: Path, pid: Path) -> Callable[[], "subprocess.Popen[bytes]"]:
     """How to start a process, and note its number for a later run that may have to end it."""
     program = Path(sys.executable).parent / process.argv[0]
 

@@ -56,9 +56,7 @@ def wait_until(ready: Callable[[], bool], *, child: subprocess.Popen[bytes], nam
         time.sleep(0.05)
 
 
-def stop_program(
-    child: subprocess.Popen[bytes], *, ask: signal.Signals = signal.SIGTERM, within: float = 30
-) -> None:
+def stop_program(child: subprocess.Popen[bytes], *, ask: signal.Signals = signal.SIGTERM, within: float = 30) -> None:
     """Ask the child to end, and end its whole group when it does not within `within` seconds."""
     if child.poll() is None:
         child.send_signal(ask)

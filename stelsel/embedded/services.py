@@ -44,18 +44,14 @@ class Services:
     def _start_postgres(self, base: Path) -> dict[str, str]:
         secrets = Secrets(self.data / "secrets")
         log = self.log / "postgres.log"
-        server = Postgres(
-            base, socket_folder(base), service_account(), secrets.password("postgres"), SAFE, log
-        )
+        server = Postgres(base, socket_folder(base), service_account(), secrets.password("postgres"), SAFE, log)
         self._keep("PostgreSQL", server, signal.SIGINT)
         self.new_database = not server.cluster.has_database(DATABASE)
         if self.new_database:
             server.cluster.make_database(DATABASE)
         passwords = {role: secrets.password(role) for role in LOG_INS}
         server.cluster.make_roles(DATABASE, passwords)
-        return {
-            role: server.cluster.address(role, password, DATABASE) for role, password in passwords.items()
-        }
+        return {role: server.cluster.address(role, password, DATABASE) for role, password in passwords.items()}
 
     def _start_valkey(self, base: Path) -> tuple[str, str]:
         server = Valkey(base, socket_folder(base), service_account(), self.log / "valkey.log")

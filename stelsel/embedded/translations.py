@@ -15,9 +15,7 @@ def compile_changed(root: Path) -> int:
     Raises:
         CannotStart: neither is there, or a file is not in order.
     """
-    changed = [
-        path for path in sorted((root / "locale").rglob("*.po")) if _is_newer(path, path.with_suffix(".mo"))
-    ]
+    changed = [path for path in sorted((root / "locale").rglob("*.po")) if _is_newer(path, path.with_suffix(".mo"))]
     for path in changed:
         _compile(path, path.with_suffix(".mo"))
     return len(changed)
@@ -38,6 +36,4 @@ def _compile(source: Path, result: Path) -> None:
     elif find_spec("polib"):
         import_module("polib").pofile(str(source)).save_as_mofile(str(result))
     else:
-        raise CannotStart(
-            "The translations need gettext (msgfmt) or the Python package polib; neither is here."
-        )
+        raise CannotStart("The translations need gettext (msgfmt) or the Python package polib; neither is here.")

@@ -19,9 +19,7 @@ from stelsel.embedded.errors import CannotStart
 from stelsel.embedded.processes import PROCESSES
 from stelsel.embedded.surroundings import given_broker, given_databases
 
-SOMEWHERE = Addresses(
-    {role: f"postgresql://{role}@/stelsel" for role in LOG_INS}, "redis://b/0", "redis://b/1"
-)
+SOMEWHERE = Addresses({role: f"postgresql://{role}@/stelsel" for role in LOG_INS}, "redis://b/0", "redis://b/1")
 
 
 @pytest.fixture(autouse=True)
@@ -68,11 +66,7 @@ def test_only_the_sealer_holds_the_sealing_key(tmp_path: Path) -> None:
 
 
 def test_only_web_and_worker_hold_the_keys_of_the_content(tmp_path: Path) -> None:
-    holders = [
-        name
-        for name, own in made(tmp_path).items()
-        if {"STELSEL_MASTER_KEYS", "STELSEL_INDEX_KEY"} & set(own)
-    ]
+    holders = [name for name, own in made(tmp_path).items() if {"STELSEL_MASTER_KEYS", "STELSEL_INDEX_KEY"} & set(own)]
 
     assert holders == ["web", "worker"]
 

@@ -27,9 +27,7 @@ def make_postgres(ground: Path) -> Iterator[Make]:
 
     def make() -> Postgres:
         account = service_account()
-        servers.append(
-            Postgres(ground, socket_folder(ground), account, "secret", FAST, ground / "postgres.log")
-        )
+        servers.append(Postgres(ground, socket_folder(ground), account, "secret", FAST, ground / "postgres.log"))
         return servers[-1]
 
     yield make
@@ -118,9 +116,7 @@ def test_a_killed_server_starts_again(make_postgres: Make) -> None:
     assert server.cluster.answers()
 
 
-def test_an_older_postgres_is_refused(
-    make_postgres: Make, ground: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_postgres_is_refused(make_postgres: Make, ground: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = ground / "postgres"
     old.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 15.4'\n")
     old.chmod(0o755)
@@ -214,9 +210,7 @@ def test_a_port_that_is_none_is_refused(wrong: str, monkeypatch: pytest.MonkeyPa
         free_port("127.0.0.1")
 
 
-def test_a_full_disk_is_named_before_anything_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_named_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "LEAST_ROOM", 2**60)
 
     with pytest.raises(CannotStart, match=r"Disk full: \d+ MB free"):

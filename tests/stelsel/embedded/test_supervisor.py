@@ -51,9 +51,7 @@ def program(one: Child) -> "subprocess.Popen[bytes]":
     return one.program
 
 
-def test_a_killed_child_is_started_again_after_a_second(
-    tmp_path: Path, told: Told, started: list[Child]
-) -> None:
+def test_a_killed_child_is_started_again_after_a_second(tmp_path: Path, told: Told, started: list[Child]) -> None:
     one = child(tmp_path, "import time; time.sleep(60)")
     started.append(one)
     first = program(one)

@@ -232,6 +232,10 @@ def may_return_authority(actor: Actor, *, decider: UUID | None) -> Verdict:
 EMERGENCY_FOR = timedelta(hours=1)
 
 
+def may_review_emergency(actor: Actor, *, user: UUID) -> Verdict:
+    return all_of(has_role(actor, Role.SECURITY_OFFICER), differs(actor, user))
+
+
 def may_break_glass(actor: Actor, *, at: datetime, unreviewed: bool) -> Verdict:
     """Emergency access: a case role, confirmed just now, and no earlier emergency of theirs still unreviewed."""
     if unreviewed:

@@ -5,6 +5,7 @@ from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.designation import Designated, Designation, UrgentRequest
+from cases.models.emergency import EmergencyAccess
 from cases.models.handover import Handover, HandoverItem
 from cases.models.intake import Judgement, Nomination
 from cases.models.measure import Measure, MeasureReport
@@ -20,6 +21,7 @@ __all__ = [
     "ContactEntry",
     "Designated",
     "Designation",
+    "EmergencyAccess",
     "Handover",
     "HandoverItem",
     "InformDuty",

@@ -8,6 +8,7 @@ from cases.services.contact import (
     set_signal_state,
     settle_duty,
 )
+from cases.services.emergency import break_glass, review_emergency
 from cases.services.handover import Supplied, accept_file, offer, return_file, supply
 from cases.services.intake import (
     Intake,
@@ -43,6 +44,7 @@ __all__ = [
     "accept_file",
     "adopt_picture",
     "assign_case",
+    "break_glass",
     "complete_nomination",
     "decide_level",
     "decide_package",
@@ -65,6 +67,7 @@ __all__ = [
     "report_risk_moment",
     "return_file",
     "return_package",
+    "review_emergency",
     "send_back",
     "set_signal_state",
     "settle_duty",

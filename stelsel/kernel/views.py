@@ -3,6 +3,8 @@
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import login
+from django.core.cache import cache
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -50,3 +52,16 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, user, "mfa", type="demonstration")
     return redirect("home")
+
+
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # a probe says nothing
+    """Whether this process reaches its database and cache; says nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    cache.get("health")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # whoever asks
+    """Addresses of the log-in library that this product does not offer."""
+    raise Http404

@@ -198,7 +198,17 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STELSEL_STATIC_ROOT", str(DATA / "static")))
 NODE = ROOT / "node_modules"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [ROOT / "static"]
+CANDIDATE = NODE / "@nl-design-system-candidate"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    ROOT / "static",
+    ("vendor/utrecht", NODE / "@utrecht" / "component-library-css" / "dist"),
+    ("vendor/tokens", NODE / "@nl-design-system-unstable" / "voorbeeld-design-tokens" / "dist"),
+    ("vendor/source-sans-3", NODE / "@fontsource-variable" / "source-sans-3"),
+    *(
+        (f"vendor/nl/{part}", CANDIDATE / f"{part}-css" / "dist")
+        for part in ("button", "heading", "link", "number-badge", "skip-link")
+    ),
+]
 STORAGES: dict[str, dict[str, str]] = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -7,3 +7,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stelsel.settings.dev")
 
 application = get_asgi_application()
+
+from stelsel.kernel.checks import require_sound  # noqa: E402  # the apps are there now
+
+require_sound()

@@ -340,3 +340,61 @@ def _seal_faults(found: Seal, *, after: Seal) -> list[str]:
         (bytes(found.chain) == _chain(bytes(after.chain), found), "it does not follow from the seal before it"),
     )
     return [f"seal {found.number}: {fault}" for holds, fault in checks if not holds]
+
+
+# --- after a backup was put back ------------------------------------------------------------------------------
+
+# Numbers of transactions belong to a cluster. In one that counts lower than the trail does, new rows would fall into
+# ranges that were sealed already; the count goes on after the highest number instead.
+GO_ON = """
+DO $go_on$
+DECLARE
+    highest bigint;
+    here bigint := pg_current_xact_id()::text::bigint;
+BEGIN
+    SELECT max(number) INTO highest FROM (
+        SELECT max(txid) FROM kernel_auditentry UNION ALL SELECT max(txid) FROM kernel_readentry
+        UNION ALL SELECT max(txid) FROM kernel_historyentry UNION ALL SELECT max(to_txid) FROM kernel_seal
+    ) AS known (number);
+    IF kernel_epoch() + here <= highest THEN
+        EXECUTE format('CREATE OR REPLACE FUNCTION kernel_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE AS
+                       $epoch$ SELECT %s::bigint $epoch$', highest + 1 - here);
+    END IF;
+END $go_on$
+"""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Up to which seal a backup goes that was put back."""
+
+    number: int
+    chain: str
+    at: datetime
+
+    @property
+    def line(self) -> str:
+        return f"{RESTORED}{self.number} {self.chain or '-'} {self.at.isoformat()}"
+
+    def given_up_by(self, anchor: Anchor) -> bool:
+        """Whether the anchor holds seals that came after the backup was made."""
+        return anchor.last() > self.number
+
+
+class Cursor(Protocol):
+    """A superuser's cursor, on the database that was just restored."""
+
+    def execute(self, query: str, args: Sequence[object] = ..., /) -> object: ...
+
+    def fetchone(self) -> tuple[object, ...] | None: ...
+
+
+def go_on_after_restore(cursor: Cursor, *, at: datetime) -> Restored:
+    """Let the count of transactions go on after the highest in the trail, and write the restoration as an act."""
+    cursor.execute(GO_ON)
+    cursor.execute("SELECT number, encode(chain, 'hex') FROM kernel_seal ORDER BY number DESC LIMIT 1")
+    number, chain = cursor.fetchone() or (0, "")
+    cursor.execute(
+        "SELECT kernel_record_act(%s, 'trail.restore', 'kernel.seal', %s, NULL, NULL, NULL, 'done')", [at, str(number)]
+    )
+    return Restored(int(str(number)), str(chain), at)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 ROLES = {
@@ -40,6 +41,18 @@ def database_role(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> 
     if synchronous == "off":
         faults.append(Error("synchronous_commit is off: a crash would lose acknowledged decisions.", id="stelsel.E003"))
     return faults
+
+
+def require_sound() -> None:
+    """Refuse to go on as a process whose guarantees would be inert.
+
+    Raises:
+        ImproperlyConfigured: with every fault.
+    """
+    faults = [*database_role(databases=["default"]), *secrets()]
+    connection.close()
+    if faults:
+        raise ImproperlyConfigured("\n".join(f"{fault.id}: {fault.msg}" for fault in faults))
 
 
 @register(Tags.security)

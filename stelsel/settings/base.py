@@ -183,6 +183,7 @@ MASTER_KEYS = env.str("STELSEL_MASTER_KEYS", "")  # "id:base64,id:base64": the l
 INDEX_KEY = env.str("STELSEL_INDEX_KEY", "")
 SEAL_KEY = env.str("STELSEL_SEAL_KEY", "")  # the sealer's alone
 SEAL_PUBLIC_KEY = env.str("STELSEL_SEAL_PUBLIC_KEY", "")
+ADMIN_DATABASE_URL = env.str("STELSEL_ADMIN_DATABASE_URL", "")  # backup and restore alone
 ANCHOR = env.str("STELSEL_ANCHOR", str(DATA / "anchor" / "seals.log"))
 
 MARKING_CEILING = env.str("STELSEL_MARKING_CEILING", "DEP_V")

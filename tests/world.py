@@ -100,5 +100,8 @@ def code_for(actor: Actor) -> str:
     user = User.objects.get(pk=actor.user_id)
     if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         TOTP.activate(user, SECRET)
+    held = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    held.data.pop("spent", None)
+    held.save(update_fields=["data"])
     cache.clear()
     return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))

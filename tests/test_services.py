@@ -16,9 +16,7 @@ Connect = Callable[[str], extensions.connection]
 @pytest.mark.django_db
 def test_tests_connect_as_the_web_role_to_a_database_of_their_own_process() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT session_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT session_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == ("stelsel_web", False, False)
         cursor.execute("SELECT current_database() LIKE 'test\\_%%'", [])
         assert cursor.fetchone() == (True,)
@@ -43,7 +41,7 @@ def test_what_a_test_commits_is_gone_afterwards(as_role: Connect) -> None:
     with as_role("owner") as owner, owner.cursor() as cursor:
         cursor.execute("CREATE TABLE public.left_behind (number int)")
 
-    TransactionTestCase("__init__")._fixture_teardown()
+    TransactionTestCase("__init__")._fixture_teardown()  # type: ignore[attr-defined]  # the hook that the stubs leave out
 
     with as_role("owner") as owner, owner.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.left_behind')")

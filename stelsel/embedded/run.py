@@ -49,6 +49,8 @@ class Run:
         self.host = os.environ.get("STELSEL_HOST", "127.0.0.1")
         self.own: dict[str, dict[str, str]] = {}
         self.step = 0
+        wanted = os.environ.get("STELSEL_DEMO", "on").lower() in {"on", "yes", "true", "1"}
+        self.demonstrates = wanted and settings_module() == "stelsel.settings.dev" and has_command("demo")
 
     def __call__(self) -> None:
         """Run until Ctrl-C, and leave nothing running behind.
@@ -114,10 +116,10 @@ class Run:
 
     def _load_demonstration(self) -> None:
         with self._progress("Loading the demonstration data, once"):
-            if has_command("demo"):
+            if self.demonstrates:
                 self._command("worker", "demo", "--once", show=True)
             else:
-                say("      skipped: this version has no demonstration data yet")
+                say("      skipped: this run has no demonstration (STELSEL_DEMO, settings or version)")
 
     def _start_processes(self, supervisor: Supervisor, port: int) -> None:
         with self._progress("Starting web server, worker, scheduler, relay and sealer"):
@@ -128,7 +130,7 @@ class Run:
 
     def _welcome(self, port: int) -> None:
         with self._progress("Ready"):
-            if has_command("demo"):
+            if self.demonstrates:
                 say(self._command("worker", "demo", "--logins").rstrip())
         shown = "localhost" if self.host == "127.0.0.1" else self.host
         say(f"\nStelsel runs at http://{shown}:{port}/   (Ctrl-C stops it; logs are in {self.services.log})")

@@ -102,6 +102,9 @@ CREATE TRIGGER part_of_decision BEFORE INSERT OR UPDATE OR DELETE ON cases_plann
 GRANT DELETE ON cases_plannedmeasure TO stelsel_web, stelsel_worker;
 CREATE POLICY removed ON cases_plannedmeasure FOR DELETE TO stelsel_web, stelsel_worker USING (cases_sees(case_id));
 
+-- An authority that never held would hide a gap.
+ALTER TABLE cases_authorityperiod ADD CONSTRAINT authority_holds_for_a_while CHECK (NOT isempty(period));
+
 -- Authority once given is only ever ended, and its end once set does not move.
 CREATE FUNCTION cases_authority_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -80,10 +80,24 @@ def test_r009_a_gap_in_authority_is_refused_at_commit(world: World) -> None:
         acting(walk.actor(Role.POLICE_RCCB), at=walk.at),
     ):
         period = AuthorityPeriod.objects.get(person=walk.case.person)
-        period.period = (period.period.lower, walk.at)
+        period.period = (period.period.lower, walk.tick())
         period.save()
         cases.begin_authority(walk.case, walk.case.person, at=walk.at + timedelta(seconds=1), ground="test")
         now_check()
+
+
+def test_r009_an_authority_that_never_held_is_refused(world: World) -> None:
+    walk = Walk(world)
+    walk.opened()
+
+    with (
+        pytest.raises(IntegrityError, match="authority_holds_for_a_while"),
+        transaction.atomic(),
+        acting(walk.actor(Role.POLICE_RCCB), at=walk.at),
+    ):
+        period = AuthorityPeriod.objects.get(person=walk.case.person)
+        period.period = (period.period.lower, period.period.lower)
+        period.save()
 
 
 def test_r009_history_of_authority_cannot_be_rewritten(world: World) -> None:

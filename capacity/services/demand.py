@@ -1,0 +1,186 @@
+"""From decided measures to demand: assignments, and one line per shift, without gap or double."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from capacity.lifecycle import PLANNED_DAYS, local_day, turns
+from capacity.models import Assignment, DemandLine, Feasibility, LegalBasis, Shift
+from capacity.models.demand import WorkKind
+from capacity.policies import may_judge_feasibility, may_raise_demand
+from capacity.services.supersede import supersede_open_runs
+from cases import services as case_services
+from cases.lifecycle import Authority
+from cases.models import Package, PlannedMeasure
+from cases.models.decision import PERSON_DIRECTED
+from stelsel.kernel import audit, vault, work
+from stelsel.kernel.access import act
+from stelsel.kernel.authorisation import Actor, Role, require
+from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
+from stelsel.kernel.models import OrganisationKind
+from stelsel.legal import gate
+from stelsel.legal.models import InformationType
+
+GROUNDS = {
+    WorkKind.PERSON: (LegalBasis.DESIGNATED, LegalBasis.KMAR_ASSISTANCE, LegalBasis.KMAR_SUPPORT),
+    WorkKind.OBJECT: (LegalBasis.POLICE_TASK, LegalBasis.KMAR_ASSISTANCE, LegalBasis.KMAR_SUPPORT),
+}
+"""On which grounds a team may serve (R011). Private parties take no line raised here: none of these is open to them."""
+
+
+@act
+def raise_demand(*, package_id: UUID, actor: Actor, at: datetime) -> list[Assignment]:
+    """Make the assignments and the demand lines of the coming fortnight from a decided package; again changes nothing.
+
+    Raises:
+        Package.DoesNotExist: unknown, or not visible to `actor`.
+        Conflict: the package is not decided.
+    """
+    package = (
+        Package.objects.visible_to(actor, at=at)
+        .select_related("case", "level")
+        .select_for_update(of=("self",))
+        .get(pk=package_id)
+    )
+    require(may_raise_demand(actor))
+    if package.state != "decided":
+        raise Conflict("not_decided", gettext_noop("Only decided measures give demand."))
+    if package.assigned_at is not None:
+        return list(Assignment.objects.filter(package=package).order_by("pk"))
+    wanted = package.planned.exclude(competence="").select_related("measure").order_by("pk")
+    assignments = [_assign(package, planned, actor=actor, at=at) for planned in wanted]
+    case_services.mark_assigned(package_id=package.pk, actor=actor, at=at)
+    if assignments:
+        supersede_open_runs(why="decision", actor=actor, at=at)
+    return assignments
+
+
+def _assign(package: Package, planned: PlannedMeasure, *, actor: Actor, at: datetime) -> Assignment:
+    kind = WorkKind.PERSON if planned.kind in PERSON_DIRECTED else WorkKind.OBJECT
+    assignment, made = Assignment.objects.get_or_create(
+        planned=planned,
+        defaults={
+            "case": package.case,
+            "package": package,
+            "person_id": planned.person_id,
+            "authority": planned.measure.ordered_under,
+            "concept": planned.kind,
+            "kind": kind,
+            "resistance": package.level.resistance,
+            "tier": package.tier,
+            "created_at": at,
+            "marking": package.marking,
+        },
+    )
+    raise_lines([assignment], at=at)
+    if made:
+        _tell_the_coordination_centre(assignment, at=at)
+        audit.record("assignment.make", assignment, scope=package.case_id, detail={"by": str(actor.user_id)})
+    return assignment
+
+
+def _tell_the_coordination_centre(assignment: Assignment, *, at: datetime) -> None:
+    ours = assignment.authority == Authority.NCTV
+    gate.share(
+        InformationType.ASSIGNMENT,
+        assignment,
+        provider=OrganisationKind.NCTV if ours else OrganisationKind.PROSECUTION,
+        receiver=OrganisationKind.LCC,
+        on=at.date(),
+        scope=assignment.case_id,
+    )
+
+
+def raise_lines(assignments: Iterable[Assignment], *, at: datetime) -> int:
+    """Add the lines that the coming fortnight asks for and that are not there yet. Returns how many were asked for."""
+    lines = [line for assignment in assignments for line in _lines(assignment, today=local_day(at), at=at)]
+    DemandLine.objects.bulk_create(lines, ignore_conflicts=True, batch_size=500)
+    return len(lines)
+
+
+def _lines(assignment: Assignment, *, today: date, at: datetime) -> Iterable[DemandLine]:
+    planned = assignment.planned
+    first = max(planned.starts_on, today)
+    days = PLANNED_DAYS - (first - today).days
+    for turn in turns(planned.shifts, first=first, days=days):
+        if turn.start < at:
+            continue
+        yield DemandLine(
+            case_id=assignment.case_id,
+            assignment=assignment,
+            starts_at=turn.start,
+            ends_at=turn.end,
+            competence=planned.competence,
+            required=planned.required,
+            floor=planned.floor,
+            tier=assignment.tier,
+            region=planned.region,
+            kind=assignment.kind,
+            legal_bases=list(GROUNDS[WorkKind(assignment.kind)]),
+        )
+
+
+@act
+def extend_demand(*, actor: Actor, at: datetime) -> int:
+    """Move the horizon on by raising lines of measures in force, and withdraw what an ended measure still asks for."""
+    require(may_raise_demand(actor))
+    standing = (
+        Assignment.objects.visible_to(actor, at=at).filter(ended_at=None).select_related("planned__measure", "case")
+    )
+    ended = [row for row in standing if row.planned.measure.state == "ended" or row.case.state == "closed"]
+    for assignment in ended:
+        _end(assignment, at=at)
+    kept = [row for row in standing if row not in ended]
+    return raise_lines(kept, at=at)
+
+
+def _end(assignment: Assignment, *, at: datetime) -> None:
+    assignment.ended_at = at
+    assignment.save(update_fields=["ended_at"])
+    lines = DemandLine.objects.filter(assignment=assignment, starts_at__gte=at, withdrawn_at=None)
+    Shift.objects.filter(line__in=lines, withdrawn_at=None).update(withdrawn_at=at)
+    lines.update(withdrawn_at=at)
+    audit.record("assignment.end", assignment, scope=assignment.case_id)
+
+
+@act
+def judge_feasibility(
+    *, assignment_id: UUID, feasible: str, reasons: str, guard_safety: str, actor: Actor, at: datetime
+) -> Feasibility:
+    """Say whether an assignment can be carried out and what it means for the guards' safety (R019, R082).
+
+    What cannot be carried out comes back as work for the case manager; the need itself stands.
+    """
+    assignment = Assignment.objects.visible_to(actor, at=at).select_related("case__person").get(pk=assignment_id)
+    require(may_judge_feasibility(actor))
+    empty = [name for name, text in (("reasons", reasons), ("guard_safety", guard_safety)) if not text.strip()]
+    if empty or feasible not in {"yes", "partly", "no"}:
+        faults = tuple(Fault(name, "required", gettext_noop("Fill this in.")) for name in empty or ["feasible"])
+        raise Invalid("incomplete", gettext_noop("What was sent is not valid."), faults=faults)
+    case = assignment.case
+    judged = Feasibility(
+        case=case,
+        assignment=assignment,
+        feasible=feasible,
+        marking=assignment.marking,
+        judged_by_id=actor.user_id,
+        judged_at=at,
+    )
+    box, key = vault.box(case.person.key_id), case.person.key_id
+    box.seal(judged, "reasons", reasons, key=key)
+    box.seal(judged, "guard_safety", guard_safety, key=key)
+    judged.save(force_insert=True)
+    if feasible == "yes":
+        work.close_items(assignment.pk, kind="assignment.infeasible", verb="feasibility.judge")
+    else:
+        work.open_item(
+            "assignment.infeasible",
+            assignment,
+            owner_role=Role.CASE_MANAGER,
+            owner=case.case_manager_id,
+            label=case.number,
+            scope=case.pk,
+            due=at,
+        )
+    audit.record("feasibility.judge", assignment, scope=case.pk, detail={"feasible": feasible})
+    return judged

@@ -1,0 +1,122 @@
+"""Legal steps of requests and pictures, and the closed lists of threat analysis. Plain Python: no clock."""
+
+from enum import StrEnum
+from typing import Final
+
+from stelsel.kernel.lifecycle import Lifecycle, Move
+
+
+class RequestState(StrEnum):
+    """Where a request for information stands; silence is a recorded answer too (R053)."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    REFUSED = "refused"  # the supplier gives nothing, on a ground, until a review date
+    WITHHELD = "withheld"  # it exists and is kept back, on a ground, until a review date
+    SILENT = "silent"  # the due date passed without any answer
+
+
+OPEN_REQUESTS: Final = frozenset({RequestState.ASKED, RequestState.SILENT, RequestState.REFUSED, RequestState.WITHHELD})
+"""States in which the factors of a request count as withheld: silence and refusal never lower a level."""
+
+REQUEST_LIFECYCLE: Final = Lifecycle(
+    initial=RequestState.ASKED,
+    moves=(
+        Move("answer", set(OPEN_REQUESTS), RequestState.ANSWERED),
+        Move("refuse", set(OPEN_REQUESTS), RequestState.REFUSED),
+        Move("withhold", set(OPEN_REQUESTS), RequestState.WITHHELD),
+        Move("fall_silent", {RequestState.ASKED}, RequestState.SILENT),
+        Move(
+            "ask_again",
+            {RequestState.SILENT, RequestState.REFUSED, RequestState.WITHHELD},
+            RequestState.ASKED,
+        ),
+    ),
+)
+
+
+class PictureState(StrEnum):
+    DRAFT = "draft"  # evidence is being gathered, or changed since the last score
+    SCORED = "scored"
+    PROPOSED = "proposed"  # frozen, waits for a second analyst
+    ADOPTED = "adopted"  # final, bound by its hash
+    ABANDONED = "abandoned"
+
+
+OPEN_PICTURES: Final = frozenset({PictureState.DRAFT, PictureState.SCORED, PictureState.PROPOSED})
+WORKABLE: Final = frozenset({PictureState.DRAFT, PictureState.SCORED})
+
+PICTURE_LIFECYCLE: Final = Lifecycle(
+    initial=PictureState.DRAFT,
+    moves=(
+        Move("change", set(WORKABLE), PictureState.DRAFT),
+        Move("store_score", set(WORKABLE), PictureState.SCORED),
+        Move("propose", {PictureState.SCORED}, PictureState.PROPOSED),
+        Move("return", {PictureState.PROPOSED}, PictureState.SCORED),
+        Move("adopt", {PictureState.PROPOSED}, PictureState.ADOPTED),
+        Move("abandon", set(OPEN_PICTURES), PictureState.ABANDONED),
+    ),
+)
+
+
+class ProductKind(StrEnum):
+    """Partial products of suppliers (deelproducten, Circulaire 2026 par. 3.2)."""
+
+    THREAT_REPORT = "threat_report"  # dreigingsmelding
+    INITIAL_REPORT = "initial_report"  # informatierapport dreiging
+    SIGNAL_REPORT = "signal_report"  # signaalrapport
+    ESTIMATE = "estimate"  # dreigingsinschatting
+    ANALYSIS = "analysis"  # dreigingsanalyse
+    RISK_ANALYSIS = "risk_analysis"  # risicoanalyse
+    OTHER = "other"
+
+
+class RefusalGround(StrEnum):
+    """Why a supplier gives nothing, or keeps something back. Protection and detection rank equally (par. 3.2)."""
+
+    INVESTIGATION = "investigation"
+    SOURCE_PROTECTION = "source_protection"
+    THIRD_PARTY = "third_party"
+    NO_GROUND = "no_ground"
+    NOTHING_KNOWN = "nothing_known"
+
+
+class Caveat(StrEnum):
+    """How a product may be handled beside its marking."""
+
+    NONE = "none"
+    THIRD_PARTY_RULE = "third_party_rule"  # derdenregel: not passed on without the originator's consent
+    ANALYSIS_ONLY = "analysis_only"  # not quoted outside the analysis
+    SOURCE_AT_RISK = "source_at_risk"
+
+
+class Informant(StrEnum):
+    """In which role somebody told what they saw; never who."""
+
+    PERSON = "person"
+    RELATION = "relation"
+    EMPLOYER = "employer"
+    GUARD = "guard"
+    OTHER = "other"
+
+
+class Disposition(StrEnum):
+    USED = "used"
+    NOT_USED = "not_used"
+
+
+class DepartureGround(StrEnum):
+    """Why the level that is put up for adoption departs from the score."""
+
+    TRIGGER_EVENT = "trigger_event"
+    NEWER_INFORMATION = "newer_information"
+    EXPERT_JUDGEMENT = "expert_judgement"
+    METHOD_MISSES = "method_misses"
+
+
+class UrgentAnswer(StrEnum):
+    """What the case manager answers when the analysis asks whether urgent measures are needed."""
+
+    IN_FORCE = "in_force"
+    ORDERED_NOW = "ordered_now"
+    NOT_NEEDED = "not_needed"

@@ -1,0 +1,16 @@
+"""Requests for information, products, signals, pictures with their lines, evidence and scores."""
+
+from threat.models.information import InformationRequest, Product, ProductContent
+from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
+from threat.models.signal import Signal
+
+__all__ = [
+    "EvidenceItem",
+    "InformationRequest",
+    "Picture",
+    "PictureScore",
+    "Product",
+    "ProductContent",
+    "Signal",
+    "ThreatLine",
+]

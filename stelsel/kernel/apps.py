@@ -15,4 +15,4 @@ class AdminConfig(admin_apps.AdminConfig):
     """Django admin behind our multi-factor log-in, without case content."""
 
     default = False
-    default_site = "stelsel.kernel.admin.Site"
+    default_site = "stelsel.kernel.site.Site"

@@ -189,7 +189,7 @@ class Run:
 
         def answers() -> bool:
             try:
-                with urllib.request.urlopen(address, timeout=5):
+                with urllib.request.urlopen(address, timeout=30):
                     return True
             except urllib.error.HTTPError as error:
                 if error.code >= INTERNAL_ERROR:

@@ -13,4 +13,5 @@ if _written.exists():
     from stelsel.settings.base import *
 
 DEMO = env.bool("STELSEL_DEMO", True)
+DEMO_PASSWORD = env.str("STELSEL_DEMO_PASSWORD", "")  # of every demonstration log-in; empty makes a random one
 SECRET_KEY = SECRET_KEY or "development only, never used in production"

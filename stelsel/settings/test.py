@@ -3,6 +3,7 @@
 from stelsel.settings.base import *
 
 DEMO = True
+DEMO_PASSWORD = "only for tests of the demonstration"
 SECRET_KEY = "only for tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,1 @@
+"""Acts of oversight on the system as a whole, one package or module per concept."""

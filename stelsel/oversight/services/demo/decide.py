@@ -1,0 +1,210 @@
+"""The demonstration's way from a designated person to measures in place: picture, level, advice, package, reports."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import uuid4
+
+from cases import services
+from cases.models import AdoptedPicture, Case, Designation, LevelDecision, Measure, Package
+from cases.models.decision import PERSON_DIRECTED
+from cases.services import Planned
+from stelsel.kernel.access import Principal, acting, give
+from stelsel.kernel.authorisation import Role
+from stelsel.oversight.services.demo import texts
+from stelsel.oversight.services.demo.walk import Walk
+
+REVIEW_AFTER = timedelta(days=90)
+HOUSE = ("camera", "alarm", "patrol", "static_b")
+STEPS = ("accept", "put_in_place", "verify")
+
+
+def picture(walk: Walk) -> AdoptedPicture:
+    """The frozen facts of a picture, as threat analysis hands them over."""
+    analyst = walk.world.field.actor(walk.chance.choice(("rosanne", "idris", "maud")))
+    with acting(walk.manager, at=walk.clock.after(4)):
+        give(
+            walk.case,
+            to=Principal(role=Role.THREAT_ANALYST, user_id=analyst.user_id),
+            reason="opdracht dreigingsbeeld",
+            ground="threat.commission",
+            mine=True,
+        )
+    severity, likelihood = walk.chance.choice((3, 4, 4, 5)), walk.chance.choice((2, 3, 4, 4))
+    at = walk.clock.after(50)
+    return services.adopt_picture(
+        case_id=walk.case.pk,
+        picture_id=uuid4(),
+        picture_version=1,
+        method_version="GDB-1.0",
+        content_hash=walk.chance.randbytes(32),
+        outcome="LEVEL",
+        severity=severity,
+        likelihood=likelihood,
+        index=14.0 * likelihood + walk.chance.uniform(0, 9),
+        low=10.0 * likelihood,
+        high=min(100, 19.0 * likelihood),
+        coverage=round(walk.chance.uniform(0.5, 0.95), 2),
+        marking="DEP_V",
+        summary=walk.say(texts.SUMMARIES),
+        handling_advice=walk.say(texts.HANDLING),
+        review_due=(at + REVIEW_AFTER).date(),
+        actor=analyst,
+        at=at,
+    )
+
+
+def level(walk: Walk, on: AdoptedPicture) -> LevelDecision:
+    """The decider follows the picture, and departs from it now and then with a category and reason."""
+    likelihood = on.likelihood or 3
+    departs = on.likelihood is None or (likelihood < 5 and walk.chance.random() < 0.15)  # noqa: PLR2004  # a share
+    return services.decide_level(
+        picture_id=on.pk,
+        severity=on.severity,
+        likelihood=likelihood + (1 if departs and on.likelihood is not None else 0),
+        resistance=max(2, min(5, likelihood + 1)),
+        departure="newer_information" if departs else "",
+        reasons=texts.LEVEL_REASONS[2] if departs else walk.say(texts.LEVEL_REASONS[:2]),
+        actor=walk.decider,
+        at=walk.clock.after(20),
+    )
+
+
+def advice(walk: Walk, on: LevelDecision) -> None:
+    adviser = walk.world.field.actor(walk.chance.choice(("jet", "sven")))
+    services.give_advice(
+        level_id=on.pk,
+        feasible=walk.chance.choice(("yes", "yes", "partly")),
+        advice=walk.say(texts.ADVICE),
+        guard_safety=walk.say(texts.GUARD_SAFETY),
+        actor=adviser,
+        at=walk.clock.after(22),
+    )
+
+
+def submitted(walk: Walk, on: LevelDecision) -> Package:
+    """The case manager writes the package and lays it before the decider."""
+    at = walk.clock.after(20)
+    due = (at + REVIEW_AFTER).date()
+    tier = walk.chance.randint(1, 3)
+    package = services.start_package(level_id=on.pk, tier=tier, review_due=due, actor=walk.manager, at=at)
+    package = services.write_package(
+        package_id=package.pk,
+        texts=texts.package_texts(walk.chance),
+        planned=_measures(walk, on),
+        tier=tier,
+        review_due=due,
+        version=package.version,
+        actor=walk.manager,
+        at=walk.clock.after(5),
+    )
+    return services.submit_package(
+        package_id=package.pk, version=package.version, actor=walk.manager, at=walk.clock.after(2)
+    )
+
+
+def _measures(walk: Walk, on: LevelDecision) -> Sequence[Planned]:
+    """Person-directed protection that grows with the required resistance, and something at the house."""
+    first = walk.chance.choice(("close_protection", "close_protection", "escort"))
+    starts = (walk.clock.at + timedelta(days=3)).date()
+    person, region = walk.case.person_id, walk.story.region
+    strength = 2 if on.resistance >= 5 else 1  # noqa: PLR2004  # the highest level
+    plan = [Planned(person, first, starts, region, strength, 1, walk.chance.choice(("DE", "DEN", "D")))]
+    plan += [Planned(person, kind, starts, region) for kind in walk.chance.sample(HOUSE, walk.chance.randint(1, 2))]
+    return plan
+
+
+def returned(walk: Walk, package: Package) -> None:
+    services.return_package(
+        package_id=package.pk,
+        reasons=walk.say(texts.RETURN_REASONS),
+        version=package.version,
+        actor=walk.decider,
+        at=walk.clock.after(10),
+    )
+
+
+def decided(walk: Walk, package: Package) -> Package:
+    return services.decide_package(
+        package_id=package.pk,
+        reasons=walk.say(texts.DECISION_REASONS),
+        version=package.version,
+        code=walk.code(walk.decider),
+        actor=walk.decider,
+        at=walk.clock.after(15),
+    )
+
+
+def carried_out(walk: Walk) -> None:
+    """The LCC reports on the measures: most are in place, some only ordered, one fell away."""
+    coordinator = walk.world.field.actor(walk.chance.choice(("bram", "zohra")))
+    at = walk.clock.after(12)
+    with acting(coordinator, at=at):
+        ordered = list(Measure.objects.filter(case=walk.case).in_force().order_by("kind", "pk"))
+    for measure in ordered:
+        reached = walk.chance.choices((0, 1, 2, 3), (1, 1, 5, 6))[0]
+        for step in STEPS[:reached]:
+            services.report_measure(
+                measure_id=measure.pk,
+                step=step,
+                note=walk.say(texts.IN_PLACE),
+                actor=coordinator,
+                at=walk.clock.after(3),
+            )
+        if reached and walk.chance.random() < 0.06:  # noqa: PLR2004  # a share
+            services.report_measure(
+                measure_id=measure.pk,
+                step="fall_away",
+                note=walk.say(texts.FALLEN_AWAY),
+                actor=coordinator,
+                at=walk.clock.after(30),
+            )
+
+
+def urgent(walk: Walk) -> Case:
+    """A call at night: the desk opens the case and orders person-directed measures, which designates at once."""
+    walk.case = services.open_urgent_case(intake=walk.intake(), actor=walk.desk, at=walk.clock.at)
+    _order(walk, ("close_protection", "attention"))
+    return walk.case
+
+
+def urgent_local(walk: Walk) -> None:
+    """Before designation the chief prosecutor's side orders what is not person-directed."""
+    walk.opened()
+    services.hand_in(
+        nomination_id=walk.nomination.pk,
+        version=walk.nomination.version,
+        actor=walk.police,
+        at=walk.clock.after(1),
+    )
+    services.order_urgent_measures(
+        case_id=walk.case.pk,
+        caller=walk.say(texts.CALLERS),
+        note=walk.say(texts.URGENT_NOTES),
+        kinds=walk.chance.sample(("patrol", "attention", "camera", "static_a"), 2),
+        actor=walk.adviser,
+        at=walk.clock.after(1),
+    )
+
+
+def _order(walk: Walk, kinds: Sequence[str]) -> None:
+    services.order_urgent_measures(
+        case_id=walk.case.pk,
+        caller=walk.say(texts.CALLERS),
+        note=walk.say(texts.URGENT_NOTES),
+        kinds=[kind for kind in kinds if kind in PERSON_DIRECTED or walk.chance.random() < 0.7],  # noqa: PLR2004
+        actor=walk.desk,
+        at=walk.clock.after(0.5),
+    )
+
+
+def ratified(walk: Walk) -> None:
+    at = walk.clock.after(9)
+    with acting(walk.decider, at=at):
+        designation = Designation.objects.get(case=walk.case)
+    services.ratify_designation(
+        designation_id=designation.pk,
+        reasons=walk.say(texts.RATIFY),
+        code=walk.code(walk.decider),
+        actor=walk.decider,
+        at=at,
+    )

@@ -1,0 +1,127 @@
+"""Each kind of case of the demonstration, from its first report to its last act so far."""
+
+from collections.abc import Callable, Mapping
+
+from cases.lifecycle import Authority
+from cases.models import AuthorityPeriod, Designation, LevelDecision
+from cases.services import case as cases
+from stelsel.kernel import audit
+from stelsel.kernel.access import acting
+from stelsel.oversight.services.demo import decide
+from stelsel.oversight.services.demo.plan import Ending
+from stelsel.oversight.services.demo.walk import Walk
+
+
+def urgent_ratified(walk: Walk) -> None:
+    decide.urgent(walk)
+    decide.ratified(walk)
+    walk.assign(hours=3)
+    walk.tell()
+
+
+def _in_scheme(walk: Walk) -> None:
+    walk.designated()
+    walk.tell()
+    walk.hand_over()
+
+
+def pictured(walk: Walk) -> None:
+    _in_scheme(walk)
+    decide.picture(walk)
+
+
+def levelled(walk: Walk) -> None:
+    _in_scheme(walk)
+    decide.level(walk, decide.picture(walk))
+
+
+def _advised(walk: Walk) -> LevelDecision:
+    _in_scheme(walk)
+    level = decide.level(walk, decide.picture(walk))
+    decide.advice(walk, level)
+    return level
+
+
+def advised(walk: Walk) -> None:
+    _advised(walk)
+
+
+def submitted(walk: Walk) -> None:
+    decide.submitted(walk, _advised(walk))
+
+
+def package_returned(walk: Walk) -> None:
+    decide.returned(walk, decide.submitted(walk, _advised(walk)))
+
+
+def decided(walk: Walk) -> None:
+    decide.decided(walk, decide.submitted(walk, _advised(walk)))
+    walk.tell()
+    decide.carried_out(walk)
+    walk.keep_contact(walk.chance.randint(0, 3))
+    if walk.chance.random() < 0.3:  # noqa: PLR2004  # a share
+        walk.risk_moment()
+
+
+def designated(walk: Walk) -> None:
+    walk.designated()
+    if walk.chance.random() < 0.5:  # noqa: PLR2004  # half of them
+        walk.tell()
+    walk.hand_over()
+
+
+def back_in_local(walk: Walk) -> None:
+    """The decider returns the authority to the chief prosecutor; measures in force stay in force."""
+    decided(walk)
+    at = walk.clock.after(900)
+    with acting(walk.decider, at=at):
+        case = cases.locked_case(walk.case.pk, actor=walk.decider, at=at)
+        designation = Designation.objects.get(case=case, ends_at=None)
+        designation.ends_at = at
+        designation.save(update_fields=["ends_at"])
+        cases.transfer_authority(
+            case, to=Authority.CHIEF_PROSECUTOR, at=at, ground="authority.return", ground_id=designation.pk
+        )
+        cases.move(case, "return_authority", at=at)
+        audit.record("authority.return", case, scope=case.pk)
+
+
+def closed(walk: Walk) -> None:
+    """The chief prosecutor closes a case that stayed in the local domain; their authority ends with it."""
+    walk.rejected()
+    at = walk.clock.after(700)
+    with acting(walk.chief, at=at):
+        case = cases.locked_case(walk.case.pk, actor=walk.chief, at=at)
+        for period in AuthorityPeriod.objects.filter(case=case, period__upper_inf=True):
+            period.period = (period.period.lower, at)
+            period.save(update_fields=["period"])
+        case.closed_at = at
+        cases.move(case, "close", at=at)
+        audit.record("case.close", case, scope=case.pk)
+
+
+E = Ending
+WAYS: Mapping[Ending, Callable[[Walk], object]] = {
+    E.DRAFT: Walk.opened,
+    E.SENT_BACK: Walk.sent_back,
+    E.HANDED_IN: Walk.handed_in,
+    E.COMPLETED: Walk.completed,
+    E.SIGNED: Walk.signed,
+    E.ASSIGNED: Walk.assigned,
+    E.PREPARED: Walk.prepared,
+    E.REJECTED: Walk.rejected,
+    E.WITHDRAWN: Walk.withdrawn,
+    E.URGENT_LOCAL: decide.urgent_local,
+    E.CLOSED: closed,
+    E.BACK_IN_LOCAL: back_in_local,
+    E.DESIGNATED: designated,
+    E.URGENT_WAITING: decide.urgent,
+    E.URGENT_OVERDUE: decide.urgent,
+    E.URGENT_RATIFIED: urgent_ratified,
+    E.PICTURED: pictured,
+    E.LEVELLED: levelled,
+    E.ADVISED: advised,
+    E.SUBMITTED: submitted,
+    E.PACKAGE_RETURNED: package_returned,
+    E.DECIDED: decided,
+}

@@ -1,0 +1,79 @@
+"""Load the demonstration in one transaction: broken off half-way nothing is there, and the next time all of it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from cases import services
+from stelsel.kernel.access import acting
+from stelsel.kernel.errors import Conflict, gettext_noop
+from stelsel.kernel.jobs import system_actor
+from stelsel.kernel.models import Organisation
+from stelsel.oversight.services.demo import names
+from stelsel.oversight.services.demo.codes import Codes
+from stelsel.oversight.services.demo.ending import WAYS
+from stelsel.oversight.services.demo.people import make_field
+from stelsel.oversight.services.demo.plan import Clock, stories
+from stelsel.oversight.services.demo.walk import Walk, World
+
+SINCE = datetime(2026, 1, 2, 8, tzinfo=UTC)  # the provision matrix holds from 1 January 2026
+APPOINTED = datetime(2025, 9, 1, tzinfo=UTC)
+LEAST_HISTORY = timedelta(days=30)
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to load: the seed of everything that varies, and the size (1: 120 cases; less: a smaller world)."""
+
+    password: str
+    seed: int = 1
+    size: float = 1
+
+
+def loaded() -> bool:
+    """Whether there is a field already, of the demonstration or a real one."""
+    return Organisation.objects.exists()
+
+
+def load(wanted: Wanted, *, at: datetime, progress: Progress = lambda _: None) -> None:
+    """Load the demonstration as it stands on the day of `at`.
+
+    Raises:
+        Conflict: this is no demonstration, there are organisations already, or `at` lies before February 2026.
+    """
+    if not settings.DEMO:
+        raise Conflict("no_demo", gettext_noop("This is no demonstration: its data are not loaded here."))
+    if at < SINCE + LEAST_HISTORY:
+        raise Conflict("too_early", gettext_noop("The demonstration begins in February 2026."))
+    with transaction.atomic():
+        _alone()
+        if loaded():
+            raise Conflict("loaded", gettext_noop("There are data already; the demonstration is loaded once."))
+        _load(wanted, at=at, progress=progress)
+
+
+def _alone() -> None:
+    """One loader at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('stelsel.demo'))")
+
+
+def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
+    chance = random.Random(wanted.seed)  # noqa: S311  # varied, not secret
+    with acting(system_actor(), at=APPOINTED):
+        field = make_field(password=wanted.password, since=APPOINTED)
+    progress(f"{len(field.organisations)} organisations and their people")
+    world = World(field, names.people(chance), Codes())
+    told = stories(chance, now=at, since=SINCE, size=wanted.size)
+    for story in told:
+        its_own = random.Random(story.seed)  # noqa: S311  # as above
+        end = at - timedelta(minutes=its_own.randint(10, 90))
+        WAYS[story.ending](Walk(world, story, Clock(story.opened_at, end, its_own), its_own))
+    world.codes.put_back()
+    services.watch(actor=system_actor(), at=at)
+    progress(f"{len(told)} cases")

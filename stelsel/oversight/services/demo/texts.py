@@ -1,0 +1,183 @@
+"""What is written in the demonstration's cases: invented, in Dutch as its readers write it."""
+
+import random
+
+HAPPENED = {
+    "organised_crime": (
+        "Bij de voordeur is een explosief gevonden dat niet afging. Betrokkene getuigde vorige maand in een strafzaak.",
+        "Uit ontsleutelde berichten: foto's van woning en kenteken zijn verspreid, met een bedrag erbij.",
+        "Drie keer in een week is dezelfde auto in de straat gezien. De bestuurder is bekend uit een onderzoek.",
+        "Op kantoor is een rouwkaart bezorgd met de naam van betrokkene en een datum. Er is een verdachte in beeld.",
+        "De woning is beschoten terwijl het gezin sliep. Niemand raakte gewond. De vluchtauto is uitgebrand.",
+    ),
+    "terrorism": (
+        "In een besloten groep wordt opgeroepen betrokkene aan te vallen; met een plattegrond van de werkplek.",
+        "Na een optreden in de media noemt een prediker betrokkene bij naam. Twee volgers zijn bij de woning gezien.",
+        "Een aangehouden verdachte had een lijst met namen bij zich. Betrokkene staat bovenaan, met adres.",
+    ),
+    "state_actors": (
+        "Betrokkene publiceert over een ander land. Familie daar is verhoord en onbekenden volgen betrokkene hier.",
+        "Een tussenpersoon heeft geprobeerd het verblijfadres te kopen bij een bezorgdienst.",
+    ),
+    "fixated_loners": (
+        "Een man stuurt al een jaar berichten, nu dagelijks, en stond twee keer met een tas voor de deur.",
+        "Brieven met toenemende dreiging; de schrijver is bekend, staakte zijn behandeling en kocht een mes.",
+        "Tijdens een bijeenkomst drong iemand door tot het podium. Thuis zijn dagboeken over betrokkene gevonden.",
+    ),
+    "other": (
+        "Na een conflict over grond zijn bedreigingen geuit en is een schuur in brand gestoken.",
+        "Een anonieme beller noemt de school van de kinderen en de tijd waarop zij naar huis fietsen.",
+    ),
+}
+MEASURES_NOW = (
+    "Verscherpt rijdend toezicht door de eenheid; contactpersoon bij het basisteam.",
+    "Camera aan de voorzijde en een alarm met directe lijn.",
+    "Afspraak op locatie; de wijkagent bezoekt dagelijks.",
+    "Nog geen maatregelen.",
+)
+ASSESSMENTS = (
+    "Ernstig en concreet. De dreiger is bekend en heeft de middelen. Opname in het stelsel is aangewezen.",
+    "Voorstelbaar; onderbouwing uit het onderzoek volgt. Lokale maatregelen schieten op termijn tekort.",
+    "De dreiging is gericht op het leven. Het gezin staat open voor beveiliging.",
+    "Indirecte lijn: bespreking aan de triagetafel gevraagd, dreiger nog onbekend.",
+)
+PROPOSALS = (
+    "Aanwijzen: aan alle criteria is voldaan en lokale maatregelen volstaan niet.",
+    "Aanwijzen voor zes maanden, met het kerngezin; daarna opnieuw wegen.",
+    "Voorleggen met voorstel tot aanwijzing; kanttekening bij de houdbaarheid van de informatie.",
+)
+PROPOSALS_TO_REJECT = (
+    "Afwijzen: de dreiging is niet op het leven gericht; lokaal beveiligen volstaat.",
+    "Afwijzen: de dreiger is aangehouden en het netwerk kent het adres niet.",
+)
+INFORMATION = (
+    "Intake van de politie; beoordeling van de adviseur BB&C; telefonische toelichting van de eenheid.",
+    "Intake, twee meldingen van de eenheid en het verslag van de triagetafel.",
+)
+REASONS = (
+    "De opdracht is bekend, de voorbereiding is gezien. Uitstel is niet verantwoord.",
+    "Ernst en waarschijnlijkheid zijn hoog en de persoon kan zelf niet wijken.",
+    "De onderbouwing is toereikend; de leemte over de opdrachtgever weegt mee in de hertoets.",
+)
+REASONS_TO_REJECT = (
+    "De informatie wijst niet op een dreiging tegen het leven. De hoofdofficier kan lokaal beveiligen.",
+    "De genoemde dreiger zit vast en er is geen aanwijzing dat anderen de opdracht overnemen.",
+)
+SUMMARIES = (
+    "Een concrete opdracht uit de georganiseerde misdaad, verkenningen gezien, uitvoerders deels bekend.",
+    "Aanhoudende fixatie met toenemende nabijheid; middelen aanwezig, plan onduidelijk.",
+    "Dreiging vanuit een netwerk dat eerder uitvoerde; laatste signaal drie weken oud.",
+    "Voorstelbare dreiging; intentie sterk, vermogen beperkt, veel nog onbekend.",
+)
+HANDLING = (
+    "Niet voorspelbaar reizen. Openbare optredens melden. Geen berichten over verblijf.",
+    "Aandacht voor school en sport van de kinderen. Vaste contactpersoon houden.",
+)
+LEVEL_REASONS = (
+    "Het beeld is helder en wordt gevolgd.",
+    "Gevolgd; de bandbreedte vraagt een vroege hertoets.",
+    "Nadere informatie van na het beeld vraagt een hoger niveau.",
+)
+ADVICE = (
+    "Persoonsbeveiliging buitenshuis, toezicht bij de woning; reizen een dag vooraf melden.",
+    "Vervoer door een team, camera en alarm bij de woning, verscherpt toezicht in de nacht.",
+    "Objectbeveiliging bij de werkplek en begeleiding bij openbare optredens.",
+)
+GUARD_SAFETY = (
+    "'s Nachts twee teams; vluchtroute aan de achterzijde vrijhouden.",
+    "Ballistische bescherming verplicht; rijden in koppels.",
+    "Geen bijzonderheden; aflossing buiten het zicht van de straat.",
+)
+PACKAGE = {
+    "alternatives": (
+        "Tijdelijk elders verblijven is besproken en door het gezin afgewezen.",
+        "Alleen techniek is overwogen; reactietijd van de eenheid is daarvoor te lang.",
+    ),
+    "household_effect": (
+        "De kinderen gaan met begeleiding naar school; de partner werkt drie dagen thuis.",
+        "Het gezin geeft spontane bezoeken op; buren zijn niet ingelicht.",
+    ),
+    "necessity": (
+        "Zonder deze maatregelen blijft betrokkene bereikbaar op vaste tijden.",
+        "De verkenningen richten zich op de route; daar is nu geen bescherming.",
+    ),
+    "proportionality": (
+        "De ingreep past bij ernst en waarschijnlijkheid en is in tijd begrensd.",
+        "Zwaarder dan het huidige pakket, lichter dan volledige beveiliging; het gezin stemt in.",
+    ),
+    "subsidiarity": (
+        "Lichtere maatregelen zijn beproefd en bleken ontoereikend.",
+        "De werkgever draagt bij; wat de persoon zelf kan, doet hij.",
+    ),
+    "review_trigger": (
+        "Aanhouding van de opdrachtgever, een nieuw signaal of een verhuizing.",
+        "Uitspraak in de strafzaak of een gezien verkenningsmoment.",
+    ),
+    "exit_criteria": (
+        "Zes maanden geen signaal en een verlaagd beeld.",
+        "De dreiger is behandeld en het beeld is twee keer lager vastgesteld.",
+    ),
+}
+DECISION_REASONS = (
+    "Evenredig aan het niveau; het gezin is gehoord.",
+    "De maatregelen sluiten aan op het advies en zijn uitvoerbaar.",
+)
+RETURN_REASONS = (
+    "Het effect op de kinderen is niet uitgewerkt; vul aan en leg opnieuw voor.",
+    "De afweging over de woning ontbreekt.",
+)
+URGENT_NOTES = (
+    "Piket van de politie belt: schoten bij de woning, gezin binnen. Direct beveiligen, verslag volgt.",
+    "Verkenning gezien op de oprit, kenteken gestolen. Vannacht bescherming nodig.",
+    "Melding van een opdracht met een datum van morgen. Nog geen intake.",
+)
+CALLERS = ("Dienstdoende officier, eenheid Noord", "Piket RCCB", "Hoofdagent basisteam Duinmeer")
+RATIFY = (
+    "Terecht en zonder alternatief; de intake volgt binnen twee dagen.",
+    "De inschatting van het piket wordt gevolgd.",
+)
+TOLD = (
+    "Verteld dat de aanwijzing geldt en wie de vaste contactpersoon is. Vragen over school beantwoord.",
+    "De keuze toegelicht en wat dit voor het gezin betekent. Betrokkene vond het zwaar maar begrijpelijk.",
+    "Uitgelegd welk gevolg het besluit heeft voor thuis en werk. Afspraak over het volgende gesprek gemaakt.",
+)
+CONTACTS = (
+    "Belde over een onbekende auto in de straat; kenteken doorgegeven.",
+    "Wil weten of de vakantie door kan gaan. Overlegd en uitgesteld.",
+    "Vertelde dat de oudste slecht slaapt. Gewezen op ondersteuning.",
+    "Kreeg een bericht van een onbekend nummer met de tekst 'we zien je'. Schermafdruk volgt.",
+    "Is tevreden over het vaste team; vraagt om minder wisselingen.",
+)
+SIGNALS = (
+    "Onbekende vroeg bij de sportclub naar de trainingstijden van de zoon.",
+    "Bericht op sociale media met een foto van de achterdeur.",
+    "Twee keer dezelfde scooter achter de auto op weg naar het werk.",
+)
+MOMENTS = (
+    "Lezing in een volle zaal, aangekondigd in de krant.",
+    "Uitspraak in de strafzaak; media aanwezig.",
+    "Verschijning van een boek met interview.",
+    "Reis naar familie, drie dagen.",
+)
+FALLEN_AWAY = ("Het team is elders ingezet na een spoedmelding; vervanging is nog niet gevonden.",)
+IN_PLACE = (
+    "Staat; overdracht aan de ploeg gedaan.",
+    "Ingevuld met het vaste team.",
+    "Camera werkt, beeld gecontroleerd.",
+)
+HANDOVER = {
+    "identity_and_household": "Identiteit vastgesteld; partner en kinderen benoemd.",
+    "threat_information": "Processen-verbaal en meldingen tot vandaag bijgevoegd.",
+    "measures_in_force": "Overzicht van lopende maatregelen met ingangsdatum.",
+    "locations_and_keys": "Woning, werkplek en school; sleutelhouder bekend.",
+    "agreements_with_person": "Afspraken over reizen, post en sociale media.",
+    "contacts": "Contactpersonen van eenheid, parket en gemeente.",
+    "employer_measures": "Toegang en parkeren geregeld door de werkgever.",
+    "open_promises": "Toegezegd: gesprek met de school voor de zomer.",
+}
+RETURNED_FILE = "De afspraken met de werkgever en de sleutelhouder kloppen niet meer. Graag aanvullen."
+ENDED = ("De dreiger is veroordeeld en het beeld is verlaagd.", "Zes maanden zonder signaal; het gezin stemt in.")
+
+
+def package_texts(chance: random.Random) -> dict[str, str]:
+    return {name: chance.choice(choices) for name, choices in PACKAGE.items()}

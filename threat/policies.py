@@ -30,6 +30,10 @@ def may_name_analysts(actor: Actor) -> Verdict:
     return _role(actor, Role.CASE_MANAGER)
 
 
+def may_read_own_requests(actor: Actor) -> Verdict:
+    return _role(actor, Role.PRODUCT_SUPPLIER)
+
+
 def may_supply(actor: Actor, *, supplier: UUID) -> Verdict:
     """The supplier that was asked; nobody answers for another organisation."""
     verdict = _role(actor, Role.PRODUCT_SUPPLIER)

@@ -12,6 +12,15 @@ from stelsel.kernel.models import SealedTextField, User
 from stelsel.legal.models import Marked
 
 
+RISK_MOMENTS = (
+    ("appearance", _("Public appearance")),
+    ("publication", _("Publication")),
+    ("hearing", _("Hearing or verdict")),
+    ("travel", _("Journey")),
+    ("other", _("Other")),
+)
+
+
 class InformDuty(Marked):
     """A duty to inform (informatieplicht), closed by having told or by a recorded ground to withhold."""
 
@@ -97,13 +106,7 @@ class RaisedRiskMoment(Marked):
     kind = models.CharField(
         _("kind"),
         max_length=20,
-        choices=[
-            ("appearance", _("Public appearance")),
-            ("publication", _("Publication")),
-            ("hearing", _("Hearing or verdict")),
-            ("travel", _("Journey")),
-            ("other", _("Other")),
-        ],
+        choices=RISK_MOMENTS,
     )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))

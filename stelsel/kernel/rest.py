@@ -1,20 +1,29 @@
 """The API's side of the kernel: who a client is, refusals as problem+json, versions, repeated requests."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from http import HTTPStatus
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.views import TokenView
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from stelsel.kernel import access
+from stelsel.kernel import access, lockout
 from stelsel.kernel.authorisation import Actor
 from stelsel.kernel.errors import (
     Conflict,
@@ -22,12 +31,14 @@ from stelsel.kernel.errors import (
     Fault,
     Forbidden,
     Invalid,
+    NotVisible,
     Stale,
+    TooMany,
     VersionMissing,
     gettext_noop,
 )
 from stelsel.kernel.models import IdempotencyKey, User
-from stelsel.kernel.web import as_refusal
+from stelsel.kernel.web import Route, as_refusal
 
 API_VERSION = "1.0.0"
 
@@ -55,6 +66,72 @@ class ClientCredentials(OAuth2Authentication):  # type: ignore[misc]  # django-o
             unit.actor = actor
             access.bind(unit)
         return user, token
+
+
+class ClientCredentialsScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
+    """How the published schema names the way in."""
+
+    target_class = "stelsel.kernel.rest.ClientCredentials"
+    name = "clientCredentials"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, object]:  # noqa: ARG002  # the library's signature
+        flow = {"tokenUrl": "/api/v1/oauth/token", "scopes": settings.OAUTH2_PROVIDER["SCOPES"]}
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+
+class ClientView(APIView):
+    """A resource for API clients: one scope, one purpose its reads are logged with (its row in the access table)."""
+
+    authentication_classes = (ClientCredentials,)
+    scope: ClassVar[str]
+    purpose: ClassVar[str]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:  # noqa: ANN401  # DRF's signature
+        view = super().as_view(**initkwargs)
+        view.route = Route(purpose=cls.purpose, roles=None)  # type: ignore[attr-defined]  # read by UnitOfWork
+        return view
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # DRF's signature
+        super().initial(request, *args, **kwargs)
+        if self.scope not in (self.actor.scopes or frozenset()):
+            raise Forbidden("scope", gettext_noop("This client may not do this: the scope is missing."))
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor | None = self.request._request.actor  # type: ignore[attr-defined]  # noqa: SLF001  # set above
+        if actor is None:
+            raise Forbidden("no_role", gettext_noop("This client holds no role at this moment."))
+        return actor
+
+    @property
+    def at(self) -> datetime:
+        at: datetime = self.request._request.at  # type: ignore[attr-defined]  # noqa: SLF001  # set by UnitOfWork
+        return at
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class Token(TokenView):  # type: ignore[misc]  # django-oauth-toolkit ships no types
+    """The token endpoint, under the same lock-out as people's log-ins; refusals commit with their count."""
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        name = f"client:{_client_id(request)}"
+        if lockout.locked(name, at=timezone.now()):
+            raise TooMany("locked", gettext_noop("Too many failed attempts. This client is locked for half an hour."))
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.OK:
+            lockout.succeeded(name)
+        else:
+            lockout.failed(name, at=timezone.now())
+        return response
+
+
+def _client_id(request: HttpRequest) -> str:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        with suppress(ValueError):
+            return base64.b64decode(given).decode().partition(":")[0]
+    return request.POST.get("client_id", "")
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -161,3 +238,8 @@ def once(request: Request, effect: Callable[[], Response]) -> Response:
 
 def _replay(kept: IdempotencyKey) -> Response:
     return Response(json.loads(bytes(kept.body or b"null")), status=kept.status or 200)
+
+
+def unknown(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # whatever was asked
+    """No such resource, as a problem document."""
+    raise NotVisible

@@ -3,10 +3,13 @@
 import logging
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 import structlog
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()  # Django's classes take their type arguments at run time too
 
 env = environ.FileAwareEnv()
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,7 +39,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "stelsel.kernel.apps.AdminConfig",
     "guardian",
-    "pgtrigger",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "stelsel.kernel.rest.ApiVersion",
     "stelsel.kernel.web.SessionLimits",
     "stelsel.kernel.web.UnitOfWork",
 ]
@@ -251,7 +254,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["stelsel.kernel.rest.ClientCredentials"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # closed unless it is a kernel.rest.ClientView
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -261,6 +264,16 @@ REST_FRAMEWORK = {
 }
 OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "SCOPES": {
         "capacity": "Assignments, demand, teams, plans and reports on measures",
         "products": "Deliver threat information products",

@@ -1,0 +1,138 @@
+"""Measures over REST: what is ordered, and what those who carry it out report about it."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases import services
+from cases.models.contact import RISK_MOMENTS
+from cases.services import exchange
+from stelsel.kernel.rest import ClientView, expected_version, once
+
+STEPS = ("accept", "put_in_place", "verify", "fall_away")
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
+ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
+
+
+class MeasureInForce(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    caseId = serializers.UUIDField(source="case_id")
+    personId = serializers.UUIDField(source="person_id")
+    pseudonym = serializers.CharField()
+    kind = serializers.CharField()
+    state = serializers.CharField()
+    orderedAt = serializers.DateTimeField(source="ordered_at")
+    inPlaceAt = serializers.DateTimeField(source="in_place_at", allow_null=True)
+    verifiedAt = serializers.DateTimeField(source="verified_at", allow_null=True)
+    version = serializers.IntegerField(help_text="Send it as If-Match with a report")
+
+
+class ReportToMake(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(choices=STEPS)
+    note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class ReportMade(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    measureId = serializers.UUIDField(source="measure_id")
+    step = serializers.CharField()
+    reportedAt = serializers.DateTimeField(source="reported_at")
+
+
+class MomentToReport(serializers.Serializer[Any]):
+    caseId = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=RISK_MOMENTS)
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    region = serializers.CharField(max_length=60)
+    description = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class Moment(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    caseId = serializers.UUIDField(source="case_id")
+    personId = serializers.UUIDField(source="person_id")
+    kind = serializers.CharField()
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    region = serializers.CharField()
+
+
+class MomentReported(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+
+
+class Measures(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(operation_id="listMeasures", responses=MeasureInForce(many=True))
+    def get(self, request: Request) -> Response:
+        """Measures in force, with the version a report is based on."""
+        return Response(MeasureInForce(exchange.measures(actor=self.actor, at=self.at), many=True).data)
+
+
+class MeasureReports(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(
+        operation_id="reportOnMeasure",
+        parameters=[IF_MATCH, ONCE],
+        request=ReportToMake,
+        responses={201: ReportMade},
+    )
+    def post(self, request: Request, measure_id: UUID) -> Response:
+        """Report that a measure was accepted, is in place, was verified or fell away. Only the authority ends one."""
+        sent = ReportToMake(data=request.data)
+        sent.is_valid(raise_exception=True)
+        version = expected_version(request)
+
+        def effect() -> Response:
+            made = services.report_measure(
+                measure_id=measure_id, version=version, actor=self.actor, at=self.at, **sent.validated_data
+            )
+            return Response(ReportMade(made).data, status=201)
+
+        return once(request, effect)
+
+
+class RiskMoments(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(operation_id="listRaisedRiskMoments", responses=Moment(many=True))
+    def get(self, request: Request) -> Response:
+        """Moments of raised risk that are not over."""
+        return Response(Moment(exchange.risk_moments(actor=self.actor, at=self.at), many=True).data)
+
+    @extend_schema(
+        operation_id="reportRaisedRiskMoment",
+        parameters=[ONCE],
+        request=MomentToReport,
+        responses={201: MomentReported},
+    )
+    def post(self, request: Request) -> Response:
+        """Report a moment of raised risk of a person whose case this client sees."""
+        sent = MomentToReport(data=request.data)
+        sent.is_valid(raise_exception=True)
+        given = sent.validated_data
+
+        def effect() -> Response:
+            moment = services.report_risk_moment(
+                case_id=given["caseId"],
+                kind=given["kind"],
+                starts_at=given["start"],
+                ends_at=given["end"],
+                region=given["region"],
+                description=given["description"],
+                actor=self.actor,
+                at=self.at,
+            )
+            return Response(MomentReported(moment).data, status=201)
+
+        return once(request, effect)

@@ -4,7 +4,7 @@ Never case content, raw history or payloads, for superusers neither. Every chang
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -25,17 +25,8 @@ from stelsel.kernel.errors import Forbidden, gettext_noop
 from stelsel.kernel.models import Membership, Organisation, OutboxMessage, User
 from stelsel.kernel.models.jobs import JobState
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    BaseUserAdmin = UserAdmin[User]
-    Form = ModelForm[Any]
-else:  # Django's classes take their type argument only in the stubs
-    ModelAdmin = admin.ModelAdmin
-    BaseUserAdmin = UserAdmin
-    Form = ModelForm
 
-
-class Recorded(ModelAdmin):
+class Recorded(admin.ModelAdmin[Any]):
     """For whoever may enter the site; nothing is deleted, each change is in the trail."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -53,7 +44,7 @@ class Recorded(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's
         return False
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         audit.record(
             "admin.change" if change else "admin.add", obj, detail={"fields": ",".join(form.changed_data)[:200]}
@@ -76,7 +67,7 @@ class OrganisationAdmin(Recorded):
 
 
 @admin.register(User)
-class PeopleAdmin(Recorded, BaseUserAdmin):
+class PeopleAdmin(Recorded, UserAdmin[User]):
     """Accounts. Rights come from memberships, never from permissions or superuser flags here."""
 
     list_display = ("username", "full_name", "is_active", "is_service", "last_login")
@@ -102,7 +93,7 @@ class MembershipAdmin(Recorded):
     autocomplete_fields = ("user", "organisation", "deputy_of")
     list_select_related = ("user", "organisation", "deputy_of")
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Form, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
         if not isinstance(obj, Membership):
             raise TypeError("memberships only")
         if obj.user_id == request.user.pk:

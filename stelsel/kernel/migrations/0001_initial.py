@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("django_celery_beat", "0019_alter_periodictasks_options"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]
 

@@ -9,7 +9,14 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    # The libraries' tables come before ours: each of their steps would render all our models again.
+    dependencies = [
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("guardian", "0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("oauth2_provider", "0022_refreshtoken_token_family_index"),
+        ("usersessions", "0001_initial"),
+    ]
 
     operations = [
         migrations.CreateModel(

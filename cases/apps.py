@@ -1,5 +1,50 @@
 from django.apps import AppConfig
+from django.urls import reverse
+
+from stelsel.kernel.authorisation import Role
+from stelsel.kernel.composition import Link, WorkKind, add_link, add_work
+from stelsel.kernel.errors import gettext_noop
+
+SUBJECT = {
+    "nomination.fill": (gettext_noop("Fill in the intake"), "nomination"),
+    "nomination.complete": (gettext_noop("Complete the nomination"), "nomination"),
+    "nomination.sign": (gettext_noop("Sign the nomination"), "nomination"),
+    "triage.assign": (gettext_noop("Name case manager and decider"), "assign"),
+    "triage.prepare": (gettext_noop("Prepare the judgement"), "prepare"),
+    "triage.judge": (gettext_noop("Judge the nomination"), "judge"),
+    "designation.ratify": (gettext_noop("Ratify the urgent designation"), "ratify"),
+    "designation.ratify_overdue": (gettext_noop("Urgent designation not ratified in time"), "ratify"),
+    "handover.supply": (gettext_noop("Supply the handover file"), "handover"),
+    "handover.accept": (gettext_noop("Accept the handover file"), "handover"),
+    "level.decide": (gettext_noop("Set level and resistance"), "level"),
+    "advice.give": (gettext_noop("Advise on measures"), "advice"),
+    "package.prepare": (gettext_noop("Prepare measures"), "package_start"),
+    "package.decide": (gettext_noop("Decide the measures"), "package_decide"),
+    "inform.person": (gettext_noop("Inform the person"), "duty"),
+    "measure.not_in_place": (gettext_noop("Measure ordered, but not in place"), "measure"),
+    "measure.fell_away": (gettext_noop("Measure fell away"), "measure"),
+    "measure.review": (gettext_noop("Review the measure"), "measure"),
+}
 
 
 class CasesConfig(AppConfig):
     name = "cases"
+
+    def ready(self) -> None:
+        """Hang the work of cases on the start page, and its lists in the navigation."""
+        from cases.policies import ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
+
+        for kind, (title, page) in SUBJECT.items():
+            add_work(WorkKind(kind, title, lambda subject, _scope, page=page: reverse(f"cases:{page}", args=[subject])))
+        add_work(
+            WorkKind(
+                "package.unassigned",
+                gettext_noop("Measures decided, not yet assigned"),
+                lambda _subject, scope: reverse("cases:case", args=[scope]),
+            )
+        )
+        everybody = frozenset[Role]().union(*PARTS.values())
+        add_link(Link(10, gettext_noop("Cases"), "cases:list", "folder", everybody))
+        callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
+        add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
+        add_link(Link(20, gettext_noop("Report a person"), "cases:report", "file-plus", frozenset({Role.POLICE_RCCB})))

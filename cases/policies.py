@@ -61,6 +61,7 @@ PARTS: dict[str, frozenset[Role]] = {
             Role.CHIEF_PROSECUTOR,
         }
     ),
+    "package": frozenset({Role.CASE_MANAGER, Role.DECIDER}),
     "contact": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
     "access": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER}),
 }

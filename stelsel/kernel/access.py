@@ -319,10 +319,11 @@ def _granted(model: type[models.Model], through: str) -> type[models.Model]:
 
 @dataclass(frozen=True)
 class Page:
-    """Part of a list in default order: the ids, and the cursor of the next part ("" at the end)."""
+    """Part of a list in default order: the ids, and the cursors of the parts after and before it ("" at an end)."""
 
     ids: list[UUID]
     following: str
+    preceding: str
 
 
 def page(
@@ -332,33 +333,46 @@ def page(
     at: datetime,
     size: int = 50,
     after: str = "",
+    before: str = "",
     filters: Mapping[str, Any] | None = None,
 ) -> Page:
     """The newest rows `to` may see: the top of each principal's grants, merged. Flat in the number of rows.
 
-    `filters` are lookups on the grant's own columns state, kind and mine; `after` is the cursor of the page
-    before.
+    `filters` are lookups on the grant's own columns state, kind and mine; `after` and `before` are the cursors that
+    the part next to this one gave.
     """
+    order = ("sort_at", "content_object_id") if before else ("-sort_at", "-content_object_id")
+    cursor = before or after
     merged: dict[UUID, datetime] = {}
     for grants, held in zip(grant_models(model), _held_by(to), strict=True):
         rows = _rows(grants).filter(held, period__contains=at, **(filters or {}))
-        if after:
-            rows = rows.filter(_before(after))
-        merged.update(
-            rows.order_by("-sort_at", "-content_object_id").values_list("content_object_id", "sort_at")[: size + 1]
-        )
-    newest = sorted(merged.items(), key=lambda row: (row[1], row[0]), reverse=True)
-    shown = newest[:size]
-    following = f"{shown[-1][1].isoformat()}~{shown[-1][0]}" if len(newest) > size else ""
-    return Page(ids=[key for key, _ in shown], following=following)
+        if cursor:
+            rows = rows.filter(_beyond(cursor, newer=bool(before)))
+        merged.update(rows.order_by(*order).values_list("content_object_id", "sort_at")[: size + 1])
+    nearest = sorted(merged.items(), key=lambda row: (row[1], row[0]), reverse=not before)
+    shown, more = nearest[:size], len(nearest) > size
+    if before:
+        shown.reverse()
+    return Page(
+        ids=[key for key, _ in shown],
+        following=_cursor(shown[-1]) if shown and (more or before) else "",
+        preceding=_cursor(shown[0]) if shown and (after or (before and more)) else "",
+    )
 
 
-def _before(cursor: str) -> Q:
+def _cursor(row: tuple[UUID, datetime]) -> str:
+    return f"{row[1].isoformat()}~{row[0]}"
+
+
+def _beyond(cursor: str, *, newer: bool) -> Q:
+    """The rows on the far side of the cursor's row."""
     try:
         instant, _, key = cursor.partition("~")
         moment, last = datetime.fromisoformat(instant), UUID(key)
     except ValueError as error:
         raise NotVisible from error
+    if newer:
+        return Q(sort_at__gt=moment) | Q(sort_at=moment, content_object_id__gt=last)
     return Q(sort_at__lt=moment) | Q(sort_at=moment, content_object_id__lt=last)
 
 

@@ -1,0 +1,46 @@
+"""Threat level, required resistance, and advice on measures."""
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.versions import long_text
+from cases.models.decision import Departure, MeasureAdvice
+from stelsel.kernel.scales import Likelihood, RequiredResistance, Severity
+
+
+def steps(scale: type[Severity] | type[Likelihood] | type[RequiredResistance]) -> list[tuple[int, str]]:
+    """The five steps of a scale, named in the reader's language."""
+    dutch = (get_language() or "").startswith("nl")
+    return [(step.value, f"{step.code} · {step.wording.name_nl if dutch else step.wording.name_en}") for step in scale]
+
+
+class LevelForm(forms.Form):
+    """The level follows the picture, or departs from it with a category; the reasons always stand beside it."""
+
+    severity = forms.TypedChoiceField(label=_("Severity"), coerce=int, choices=lambda: steps(Severity))
+    likelihood = forms.TypedChoiceField(label=_("Likelihood"), coerce=int, choices=lambda: steps(Likelihood))
+    resistance = forms.TypedChoiceField(
+        label=_("Required resistance"),
+        coerce=int,
+        choices=lambda: [("", _("Choose")), *steps(RequiredResistance)],
+    )
+    departure = forms.ChoiceField(
+        label=_("Follow or depart"),
+        choices=Departure.choices,
+        required=False,
+        help_text=_("When your level is not that of the picture: the category of the reason."),
+    )
+    reasons = long_text(_("Reasons"))
+
+
+class AdviceForm(forms.Form):
+    """Advice of the LCC: what, whether it can be done, whether the guards are safe."""
+
+    feasible = forms.ChoiceField(
+        label=_("Feasible"),
+        widget=forms.RadioSelect,
+        choices=MeasureAdvice._meta.get_field("feasible").choices or (),
+    )
+    advice = long_text(_("Advice on measures"))
+    guard_safety = long_text(_("Safety of the guards"))

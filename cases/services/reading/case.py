@@ -1,0 +1,226 @@
+"""The case page: every fixed block, each only for the roles that need it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import Scope
+from cases.models import (
+    AdoptedPicture,
+    AuthorityPeriod,
+    Case,
+    CaseGroupGrant,
+    CaseUserGrant,
+    ContactEntry,
+    Designation,
+    Handover,
+    InformDuty,
+    LevelDecision,
+    Measure,
+    MeasureAdvice,
+    Nomination,
+    Package,
+    Person,
+    RaisedRiskMoment,
+)
+from cases.policies import PARTS, may_see, not_about_oneself
+from cases.services import case as cases
+from cases.services.access import who_has_access
+from cases.services.reading import rows
+from cases.services.reading.choices import people_of
+from cases.services.reading.timeline import ACTS, events, visible_kinds
+from stelsel.kernel import audit, vault
+from stelsel.kernel.access import act
+from stelsel.kernel.authorisation import Actor, require
+from stelsel.kernel.composition import Event
+
+GROUNDS: dict[str, str | Promise] = {
+    "intake.open": _("first report"),
+    "designation.decide": _("designation"),
+    "authority.return": _("return of authority"),
+}
+LATEST = 5
+
+
+@dataclass(frozen=True)
+class Held:
+    """Authority over one person: who holds it, since when, by which act."""
+
+    person: Person
+    relation: str
+    period: AuthorityPeriod
+    ground: str | Promise
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An entry of the contact log with its text."""
+
+    entry: ContactEntry
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What one actor sees of a case. A block that the role does not need stays empty; `parts` names the others."""
+
+    case: Case
+    parts: frozenset[str]
+    authority: Sequence[Held]
+    nomination: Nomination | None
+    designation: Designation | None
+    handover: Handover | None
+    picture: AdoptedPicture | None
+    summary: str = field(repr=False)
+    level: LevelDecision | None
+    advice: MeasureAdvice | None
+    package: Package | None
+    unassigned: Package | None
+    unassigned_late: bool
+    measures: Sequence[Measure]
+    ended: int
+    duties: Sequence[InformDuty]
+    contacts: Sequence[Contact]
+    moments: Sequence[RaisedRiskMoment]
+    access: Sequence[CaseUserGrant | CaseGroupGrant]
+    history: Sequence[Event]
+
+    @property
+    def next_review(self) -> object:
+        """The first day on which something of this case must be looked at again, or None."""
+        dues = [measure.review_due for measure in self.measures]
+        dues += [self.picture.review_due] if self.picture else []
+        return min(dues, default=None)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a person is. Shown on a page of its own, behind a deliberate click."""
+
+    person: Person
+    relation: str
+    core_household: bool
+    texts: dict[str, str] = field(repr=False)
+
+
+@act
+def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
+    """Everything the actor may see of one case, in a number of queries that does not grow with the case.
+
+    Raises:
+        Case.DoesNotExist: unknown, or not visible to `actor`.
+    """
+    case = rows.open_case_file(case_id=case_id, actor=actor, at=at)
+    parts = frozenset(part for part in PARTS if may_see(part, actor))
+    box = cases.box_for(case)
+    picture = rows.newest_picture(case) if "picture" in parts else None
+    package = _package(case) if "package" in parts else None
+    unassigned = _unassigned(case) if "measures" in parts else None
+    measures = list(_measures(case)) if "measures" in parts else []
+    level = rows.newest_level(case) if parts & {"level", "picture"} else None
+    return CaseFile(
+        case=case,
+        parts=parts,
+        authority=_authority(case, at=at),
+        nomination=_nomination(case) if "nomination" in parts else None,
+        designation=Designation.objects.filter(case=case, ends_at=None).first(),
+        handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
+        picture=picture,
+        summary=box.open(picture, "summary") if picture else "",
+        level=level if "level" in parts else None,
+        advice=MeasureAdvice.objects.filter(level=level).first() if level and "level" in parts else None,
+        package=package,
+        unassigned=unassigned,
+        unassigned_late=_late(unassigned, at=at),
+        measures=[one for one in measures if one.state != "ended"],
+        ended=sum(one.state == "ended" for one in measures),
+        duties=_duties(case) if "contact" in parts else [],
+        contacts=_contacts(case, box) if "contact" in parts else [],
+        moments=_moments(case, at=at) if "measures" in parts else [],
+        access=who_has_access(case, at=at) if "access" in parts else [],
+        history=_history(case, actor=actor, at=at),
+    )
+
+
+@act
+def read_identity(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, list[Identity]]:
+    """Names, birth dates, addresses and reach of the person and those close to them; each person's is logged.
+
+    Raises:
+        Case.DoesNotExist: unknown, or not visible to `actor`.
+        Forbidden: the role does not need identities, or the case is about the actor.
+    """
+    case: Case = Case.objects.visible_to(actor, at=at).select_related("person").get(pk=case_id)
+    require(not_about_oneself(actor, case.person.user_id))
+    require(may_see("identity", actor))
+    relations = {relation.person_id: relation.core_household for relation in case.relations.all()}
+    people = people_of(case)
+    box = vault.box(*(person.key_id for person, _relation in people))
+    audit.saw([(person.pk, case.pk) for person, _relation in people], kind="identity")
+    fields = ("name", "birth_date", "address", "reach")
+    return case, [
+        Identity(
+            person=person,
+            relation=relation,
+            core_household=relations.get(person.pk, True),
+            texts={name: box.open(person, name) for name in fields},
+        )
+        for person, relation in people
+    ]
+
+
+def _authority(case: Case, *, at: datetime) -> list[Held]:
+    people = {person.pk: (person, relation) for person, relation in people_of(case)}
+    periods = AuthorityPeriod.objects.filter(
+        case=case, scope=Scope.PERSON_DIRECTED, period__contains=at, person__in=people
+    ).select_related("holder")
+    held = {period.person_id: period for period in periods}
+    return [
+        Held(person, relation, held[key], GROUNDS.get(held[key].ground, held[key].ground))
+        for key, (person, relation) in people.items()
+        if key in held
+    ]
+
+
+def _nomination(case: Case) -> Nomination | None:
+    return Nomination.objects.filter(case=case).order_by("-created_at").first()
+
+
+def _package(case: Case) -> Package | None:
+    return Package.objects.filter(case=case).exclude(state="withdrawn").order_by("-prepared_at", "pk").first()
+
+
+def _unassigned(case: Case) -> Package | None:
+    """The newest decided package whose assignments did not follow yet."""
+    return Package.objects.filter(case=case, state="decided", assigned_at=None).order_by("-decided_at").first()
+
+
+def _late(package: Package | None, *, at: datetime) -> bool:
+    return package is not None and package.decided_at is not None and at - package.decided_at > cases.NORMS["assigned"]
+
+
+def _measures(case: Case) -> Sequence[Measure]:
+    return Measure.objects.filter(case=case).select_related("person").order_by("ordered_at", "kind", "pk")
+
+
+def _duties(case: Case) -> list[InformDuty]:
+    found = InformDuty.objects.filter(case=case).select_related("person", "contact")
+    return list(found.order_by("-opened_at", "pk"))
+
+
+def _contacts(case: Case, box: vault.Box) -> list[Contact]:
+    found = ContactEntry.objects.filter(case=case).select_related("person", "by").order_by("-at", "pk")[:LATEST]
+    return [Contact(entry=entry, text=box.open(entry, "text")) for entry in found]
+
+
+def _moments(case: Case, *, at: datetime) -> list[RaisedRiskMoment]:
+    return list(RaisedRiskMoment.objects.filter(case=case, ends_at__gte=at).order_by("starts_at", "pk"))
+
+
+def _history(case: Case, *, actor: Actor, at: datetime) -> list[Event]:
+    kinds = visible_kinds(actor)
+    return events(case.pk, verbs=[verb for verb, (kind, _words) in ACTS.items() if kind in kinds], at=at)

@@ -1,0 +1,67 @@
+"""What the forms of cases offer to choose from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cases.models import Case, CloseRelation, Person
+from stelsel.kernel.authorisation import Role
+from stelsel.kernel.models import Membership, Organisation, OrganisationKind
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a form: its value and how it reads."""
+
+    value: str
+    label: str
+
+
+def offices() -> list[Choice]:
+    """The offices of the chief prosecutors."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.PROSECUTION).order_by("name", "pk")
+    return [Choice(str(office.pk), office.name) for office in rows]
+
+
+def regions() -> list[Choice]:
+    """The regions that organisations lie in."""
+    names = Organisation.objects.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
+    return [Choice(name, name.replace("-", " ").capitalize()) for name in names]
+
+
+def colleagues(role: Role, *, at: datetime) -> list[Choice]:
+    """Who holds this role now."""
+    held = (
+        Membership.objects.in_force(at=at)
+        .filter(role=role, user__is_service=False)
+        .select_related("user", "organisation")
+        .order_by("user__full_name", "pk")
+    )
+    return [Choice(str(one.user_id), f"{one.user.get_full_name()} ({one.organisation.name})") for one in held]
+
+
+def grantable(*, at: datetime) -> list[tuple[Choice, UUID, Role]]:
+    """Everybody a case may be opened to, each in a role held now: the choice, the user and the role."""
+    held = (
+        Membership.objects.in_force(at=at)
+        .exclude(role__in=[Role.ADMINISTRATOR, Role.SYSTEM])
+        .filter(user__is_service=False)
+        .select_related("user", "organisation")
+        .order_by("user__full_name", "role", "pk")
+    )
+    return [
+        (
+            Choice(str(one.pk), f"{one.user.get_full_name()} · {one.get_role_display()} · {one.organisation.name}"),
+            one.user_id,
+            Role(one.role),
+        )
+        for one in held
+    ]
+
+
+def people_of(case: Case, *, core_only: bool = False) -> list[tuple[Person, str]]:
+    """The person of the case and those close to them, each with the relation in words."""
+    relations = CloseRelation.objects.filter(case=case).select_related("person").order_by("created_at", "pk")
+    if core_only:
+        relations = relations.filter(core_household=True)
+    return [(case.person, ""), *((one.person, one.get_kind_display()) for one in relations)]

@@ -1,0 +1,187 @@
+"""One record of a case with its texts opened, for those whose role needs that part of the case."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from cases.models import (
+    AdoptedPicture,
+    Case,
+    Designation,
+    Handover,
+    InformDuty,
+    Judgement,
+    LevelDecision,
+    Measure,
+    MeasureAdvice,
+    Nomination,
+    Package,
+)
+from cases.policies import may_see, not_about_oneself
+from cases.querysets import CaseScoped
+from stelsel.kernel import audit, vault
+from stelsel.kernel.access import act
+from stelsel.kernel.authorisation import Actor, require
+from stelsel.kernel.models import User
+from stelsel.kernel.models.trail import AuditEntry
+
+M = TypeVar("M", bound=models.Model)
+
+TEXTS: dict[type[models.Model], tuple[str, ...]] = {
+    Nomination: ("what_happened", "measures_now", "assessment"),
+    Judgement: ("proposal", "information_used", "reasons"),
+    Designation: ("reasons",),
+    Handover: ("return_reason",),
+    AdoptedPicture: ("summary", "handling_advice"),
+    LevelDecision: ("reasons",),
+    MeasureAdvice: ("advice", "guard_safety"),
+    Package: (
+        "alternatives",
+        "household_effect",
+        "necessity",
+        "proportionality",
+        "subsidiarity",
+        "review_trigger",
+        "exit_criteria",
+        "decision_reasons",
+    ),
+    Measure: ("end_reason",),
+    InformDuty: ("told",),
+}
+
+
+@dataclass(frozen=True)
+class Opened(Generic[M]):
+    """A record, its case, and its sealed texts in the clear by field."""
+
+    row: M
+    case: Case
+    texts: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed a record last, and when."""
+
+    by: str
+    at: datetime
+
+
+@act
+def open_case_file(*, case_id: UUID, part: str = "authority", actor: Actor, at: datetime) -> Case:
+    """The case for one of its pages; the look at it is logged.
+
+    Raises:
+        Case.DoesNotExist: unknown, or not visible to `actor`.
+        Forbidden: the role does not need this part, or the case is about the actor.
+    """
+    case: Case = (
+        Case.objects.visible_to(actor, at=at)
+        .select_related("person", "office", "case_manager", "decider")
+        .get(pk=case_id)
+    )
+    require(not_about_oneself(actor, case.person.user_id))
+    require(may_see(part, actor))
+    audit.saw([(case.person_id, case.pk)])
+    return case
+
+
+def texts_of(row: models.Model, box: vault.Box) -> dict[str, str]:
+    return {name: box.open(row, name) for name in TEXTS[type(row)]}
+
+
+def _open(rows: CaseScoped[Any], wanted: UUID, *, part: str, actor: Actor, at: datetime) -> Opened[Any]:
+    row = rows.visible_to(actor, at=at).select_related("case__person", "case__office").get(pk=wanted)
+    require(not_about_oneself(actor, row.case.person.user_id))
+    require(may_see(part, actor))
+    audit.saw([(row.case.person_id, row.case_id)])
+    return Opened(row=row, case=row.case, texts=texts_of(row, vault.box(row.case.person.key_id)))
+
+
+@act
+def read_nomination(*, nomination_id: UUID, actor: Actor, at: datetime) -> Opened[Nomination]:
+    rows = Nomination.objects.select_related("filled_by", "completed_by", "signature")
+    return _open(rows, nomination_id, part="nomination", actor=actor, at=at)
+
+
+@act
+def read_judgement(*, nomination_id: UUID, actor: Actor, at: datetime) -> Opened[Judgement]:
+    """The judgement on a nomination.
+
+    Raises:
+        Judgement.DoesNotExist: not visible, or not prepared yet.
+    """
+    require(may_see("judgement", actor))
+    rows = Judgement.objects.select_related("prepared_by", "decided_by")
+    wanted = rows.visible_to(actor, at=at).values_list("pk", flat=True).get(nomination_id=nomination_id)
+    return _open(rows, wanted, part="judgement", actor=actor, at=at)
+
+
+@act
+def read_designation(*, designation_id: UUID, actor: Actor, at: datetime) -> Opened[Designation]:
+    rows = Designation.objects.select_related("decided_by", "urgent_request")
+    return _open(rows, designation_id, part="judgement", actor=actor, at=at)
+
+
+@act
+def read_handover(*, handover_id: UUID, actor: Actor, at: datetime) -> Opened[Handover]:
+    rows = Handover.objects.select_related("offered_signature", "accepted_signature")
+    return _open(rows, handover_id, part="handover", actor=actor, at=at)
+
+
+@act
+def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Opened[AdoptedPicture]:
+    rows = AdoptedPicture.objects.select_related("adopted_by")
+    return _open(rows, picture_id, part="picture", actor=actor, at=at)
+
+
+@act
+def read_level(*, level_id: UUID, actor: Actor, at: datetime) -> Opened[LevelDecision]:
+    rows = LevelDecision.objects.select_related("decided_by")
+    return _open(rows, level_id, part="level", actor=actor, at=at)
+
+
+@act
+def read_advice(*, advice_id: UUID, actor: Actor, at: datetime) -> Opened[MeasureAdvice]:
+    rows = MeasureAdvice.objects.select_related("advised_by")
+    return _open(rows, advice_id, part="level", actor=actor, at=at)
+
+
+@act
+def read_package(*, package_id: UUID, actor: Actor, at: datetime) -> Opened[Package]:
+    rows = Package.objects.select_related("level", "advice", "prepared_by", "decided_by")
+    return _open(rows, package_id, part="package", actor=actor, at=at)
+
+
+@act
+def read_measure(*, measure_id: UUID, actor: Actor, at: datetime) -> Opened[Measure]:
+    return _open(Measure.objects.select_related("person"), measure_id, part="measures", actor=actor, at=at)
+
+
+@act
+def read_duty(*, duty_id: UUID, actor: Actor, at: datetime) -> Opened[InformDuty]:
+    return _open(InformDuty.objects.select_related("person", "contact"), duty_id, part="contact", actor=actor, at=at)
+
+
+def newest_picture(case: Case) -> AdoptedPicture | None:
+    return AdoptedPicture.objects.filter(case=case).order_by("-adopted_at", "-picture_version").first()
+
+
+def newest_level(case: Case) -> LevelDecision | None:
+    return LevelDecision.objects.filter(case=case).order_by("-decided_at", "pk").first()
+
+
+def last_change(subject: models.Model) -> LastChange | None:
+    """Who did the last act on this record, by the trail."""
+    entry = (
+        AuditEntry.objects.filter(target=subject._meta.label_lower, target_id=str(subject.pk), outcome="done")
+        .order_by("-id")
+        .first()
+    )
+    if entry is None:
+        return None
+    by = User.objects.filter(pk=entry.actor_id).first()
+    return LastChange(by=by.get_full_name() if by else "", at=entry.at)

@@ -1,0 +1,87 @@
+"""What stands beside the record of a step: the checklist, planned measures, advice, reports. Parts of reading it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.lifecycle import Authority
+from cases.models import (
+    AdoptedPicture,
+    Case,
+    Handover,
+    LevelDecision,
+    Measure,
+    MeasureAdvice,
+    MeasureReport,
+    Package,
+    PlannedMeasure,
+)
+from cases.services import case as cases
+from cases.services.handover import Supplied, contents
+from cases.services.reading.rows import Opened, texts_of
+
+STEPS: dict[str, str | Promise] = {
+    "accept": _("Accepted"),
+    "put_in_place": _("In place"),
+    "verify": _("Verified"),
+    "fall_away": _("Fell away"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was reported about a measure, with its note."""
+
+    report: MeasureReport
+    label: str | Promise
+    note: str = field(repr=False)
+
+
+def read_checklist(opened: Opened[Handover]) -> list[Supplied]:
+    return contents(opened.row)
+
+
+def measures_in_force(case: Case) -> list[Measure]:
+    found = Measure.objects.filter(case=case).in_force().select_related("person")
+    return list(found.order_by("ordered_at", "kind", "pk"))
+
+
+def advice_on(level: LevelDecision) -> MeasureAdvice | None:
+    return MeasureAdvice.objects.filter(level=level).select_related("advised_by").first()
+
+
+def advice_texts(opened: Opened[Package]) -> dict[str, str]:
+    """The advice on the package's level, in the clear; empty without one."""
+    advice = advice_on(opened.row.level)
+    return texts_of(advice, cases.box_for(opened.case)) if advice else {"advice": "", "guard_safety": ""}
+
+
+def handling_advice(opened: Opened[LevelDecision]) -> str:
+    """What the picture advises those who handle it: all that passes the wall to the LCC beside the level."""
+    picture = AdoptedPicture.objects.get(pk=opened.row.picture_id)
+    return cases.box_for(opened.case).open(picture, "handling_advice")
+
+
+def draft_on(level: LevelDecision) -> Package | None:
+    """The package on this level that is still being written."""
+    return Package.objects.filter(level=level, state__in=["draft", "returned"]).order_by("-prepared_at", "pk").first()
+
+
+def planned_of(package: Package) -> list[PlannedMeasure]:
+    return list(package.planned.select_related("person").order_by("starts_on", "kind", "pk"))
+
+
+def reports_on(opened: Opened[Measure]) -> list[Report]:
+    found = MeasureReport.objects.filter(measure=opened.row).select_related("reported_by")
+    box = cases.box_for(opened.case)
+    return [
+        Report(report=one, label=STEPS.get(one.step, one.step), note=box.open(one, "note"))
+        for one in found.order_by("-reported_at", "pk")
+    ]
+
+
+def authority_over(person_id: UUID, *, at: datetime) -> Authority:
+    return Authority(cases.authority_now(person_id, at=at).authority)

@@ -1,0 +1,114 @@
+"""One timeline of a case: what the trail says was done, for the parts that the reader's role needs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.policies import may_see
+from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.composition import Event
+from stelsel.kernel.models import User
+from stelsel.kernel.models.trail import AuditEntry
+
+SHOWN: Final = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of row: how the filter names it, and the part of the case it belongs to."""
+
+    label: str | Promise
+    part: str
+
+
+KINDS: Final = {
+    "case": Kind(_("Case"), "authority"),
+    "nomination": Kind(_("Nomination"), "nomination"),
+    "judgement": Kind(_("Judgement"), "judgement"),
+    "handover": Kind(_("Handover"), "handover"),
+    "picture": Kind(_("Threat picture"), "picture"),
+    "level": Kind(_("Level and advice"), "level"),
+    "package": Kind(_("Package of measures"), "package"),
+    "measure": Kind(_("Measures"), "measures"),
+    "contact": Kind(_("Contact"), "contact"),
+    "access": Kind(_("Access"), "access"),
+}
+ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
+    "case.open": ("case", _("Case opened")),
+    "designation.decide": ("case", _("Designated: authority passed to the NCTV")),
+    "designation.ratify": ("case", _("Urgent designation ratified")),
+    "authority.return": ("case", _("Authority returned to the chief prosecutor")),
+    "case.close": ("case", _("Case closed")),
+    "nomination.open": ("nomination", _("Intake opened")),
+    "nomination.fill": ("nomination", _("Intake changed")),
+    "nomination.hand_in": ("nomination", _("Intake handed to the prosecutor's office")),
+    "nomination.send_back": ("nomination", _("Intake sent back to the police")),
+    "nomination.complete": ("nomination", _("Nomination completed by the adviser BB&C")),
+    "nomination.sign": ("nomination", _("Nominated by the chief prosecutor")),
+    "nomination.withdraw": ("nomination", _("Nomination withdrawn")),
+    "triage.assign": ("case", _("Case manager and decider named")),
+    "triage.prepare": ("judgement", _("Judgement prepared")),
+    "triage.accept": ("judgement", _("Nomination accepted")),
+    "triage.reject": ("judgement", _("Nomination rejected")),
+    "urgent.order": ("measure", _("Urgent measures ordered by telephone")),
+    "handover.supply": ("handover", _("Handover file supplied")),
+    "handover.offer": ("handover", _("Handover file offered")),
+    "handover.return": ("handover", _("Handover file sent back")),
+    "handover.accept": ("handover", _("Handover file accepted")),
+    "picture.adopt": ("picture", _("Threat picture adopted")),
+    "level.decide": ("level", _("Threat level and required resistance set")),
+    "advice.give": ("level", _("Advice of the LCC given")),
+    "package.start": ("package", _("Package of measures begun")),
+    "package.write": ("package", _("Package of measures changed")),
+    "package.submit": ("package", _("Package laid before the decider")),
+    "package.return": ("package", _("Package sent back")),
+    "package.decide": ("measure", _("Measures decided")),
+    "package.assign": ("measure", _("Measures assigned")),
+    "measure.order": ("measure", _("Measure ordered")),
+    "measure.accept": ("measure", _("Measure accepted")),
+    "measure.put_in_place": ("measure", _("Measure in place")),
+    "measure.verify": ("measure", _("Measure verified")),
+    "measure.fall_away": ("measure", _("Measure fell away")),
+    "measure.end": ("measure", _("Measure ended")),
+    "inform.tell": ("contact", _("Person informed")),
+    "inform.withhold": ("contact", _("Information withheld, with its ground")),
+    "contact.log": ("contact", _("Contact logged")),
+    "risk_moment.report": ("measure", _("Moment of raised risk reported")),
+    "access.give": ("access", _("Access given")),
+    "emergency.open": ("access", _("Emergency access opened")),
+    "emergency.review": ("access", _("Emergency access reviewed")),
+}
+
+
+def timeline(case_id: UUID, actor: Actor, at: datetime, *, kind: str) -> list[Event]:
+    """The newest acts of one kind, newest first; empty for a role that does not need them. Part of reading a case."""
+    if not may_see(KINDS[kind].part, actor):
+        return []
+    verbs = [verb for verb, (of, _words) in ACTS.items() if of == kind]
+    return events(case_id, verbs=verbs, at=at)
+
+
+def visible_kinds(actor: Actor) -> list[str]:
+    return [kind for kind, known in KINDS.items() if may_see(known.part, actor)]
+
+
+def events(case_id: UUID, *, verbs: list[str], at: datetime) -> list[Event]:
+    entries = list(
+        AuditEntry.objects.filter(scope_id=case_id, outcome="done", verb__in=verbs, at__lte=at).order_by("-at", "-id")[
+            :SHOWN
+        ]
+    )
+    names = {user.pk: user.get_full_name() for user in User.objects.filter(pk__in={one.actor_id for one in entries})}
+    return [
+        Event(
+            at=entry.at,
+            kind=ACTS[entry.verb][0],
+            text=str(ACTS[entry.verb][1]),
+            by=names.get(entry.actor_id, "") if entry.actor_id else "",
+        )
+        for entry in entries
+    ]

@@ -1,0 +1,238 @@
+"""What may be done on a case, in one place: each act as a way on, or with the reason why not now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import policies
+from cases.lifecycle import Authority
+from cases.services.reading import CaseFile
+from stelsel.kernel.authorisation import YES, Actor, Role, Verdict, all_of, no
+from stelsel.kernel.errors import gettext_noop
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as the page shows it: a link, or with `why_not` filled a closed door that says why."""
+
+    label: str
+    url: str
+    icon: str
+    why_not: str
+    variant: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An act that belongs to some roles; what may be done now follows from the case and the actor."""
+
+    label: str | Promise
+    icon: str
+    roles: frozenset[Role]
+    verdict: Callable[[CaseFile, Actor], Verdict]
+    url: Callable[[CaseFile], tuple[str, UUID | None]]
+
+
+def acts_on(file: CaseFile, *, actor: Actor) -> list[Offer]:
+    """The acts of the actor's role, those that can be done now first; the first of them stands out."""
+    found = [(candidate, candidate.verdict(file, actor)) for candidate in CANDIDATES if actor.role in candidate.roles]
+    open_first = sorted(found, key=lambda pair: not pair[1])
+    return [
+        Offer(
+            label=str(candidate.label),
+            url=_address(candidate, file) if verdict else "",
+            icon=candidate.icon,
+            why_not="" if verdict else _(verdict.reason),
+            variant="primary" if nth == 0 and verdict else "secondary",
+        )
+        for nth, (candidate, verdict) in enumerate(open_first)
+    ]
+
+
+def _address(candidate: Candidate, file: CaseFile) -> str:
+    name, key = candidate.url(file)
+    return reverse(f"cases:{name}", args=[key])
+
+
+def _when(condition: object, reason: str) -> Verdict:
+    return YES if condition else no("not_now", reason)
+
+
+def _nomination_in(file: CaseFile, *states: str) -> bool:
+    return file.nomination is not None and file.nomination.state in states
+
+
+def _fill(file: CaseFile, actor: Actor) -> Verdict:
+    if file.nomination is None:
+        return no("not_now", gettext_noop("There is no nomination: the case was opened by telephone."))
+    return all_of(
+        _when(_nomination_in(file, "draft"), gettext_noop("The intake was handed in.")),
+        policies.may_fill_nomination(actor, filled_by=file.nomination.filled_by_id),
+    )
+
+
+def _complete(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(_nomination_in(file, "filled"), gettext_noop("There is no intake that waits for the adviser.")),
+        policies.may_complete_nomination(actor),
+    )
+
+
+def _sign(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(_nomination_in(file, "completed"), gettext_noop("There is no nomination that waits for a signature.")),
+        policies.may_sign_nomination(actor, office=file.case.office_id),
+    )
+
+
+def _assign(file: CaseFile, actor: Actor) -> Verdict:
+    ready = file.case.state in ("triage", "scheme")
+    return all_of(
+        _when(ready, gettext_noop("The chief prosecutor did not nominate this person yet.")),
+        policies.may_assign_case(actor),
+    )
+
+
+def _prepare(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(_nomination_in(file, "signed"), gettext_noop("There is no nomination that waits for preparation.")),
+        policies.may_prepare_judgement(actor, case_manager=file.case.case_manager_id),
+    )
+
+
+def _judge(file: CaseFile, actor: Actor) -> Verdict:
+    waits = _nomination_in(file, "prepared")
+    named = file.case.decider_id in (None, actor.user_id)
+    return all_of(
+        _when(waits, gettext_noop("There is no judgement that waits.")),
+        _when(named, gettext_noop("Another colleague is named on this case for this.")),
+    )
+
+
+def _ratify(file: CaseFile, actor: Actor) -> Verdict:
+    urgent = file.designation
+    if urgent is None or urgent.ratify_due is None or urgent.ratified_at is not None:
+        return no("not_now", gettext_noop("There is no urgent designation that waits."))
+    return policies.may_ratify(actor, decided_by=urgent.decided_by_id)
+
+
+def _urgent(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(file.case.state != "closed", gettext_noop("The case is closed.")), policies.may_take_urgent_call(actor)
+    )
+
+
+def _handover(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return _when(file.handover, gettext_noop("The handover file begins at designation."))
+
+
+def _level(file: CaseFile, actor: Actor) -> Verdict:
+    if file.picture is None:
+        return no("not_now", gettext_noop("No threat picture was adopted yet."))
+    return policies.may_set_level(
+        actor,
+        decider=file.case.decider_id,
+        adopted_by=file.picture.adopted_by_id,
+        person_user=file.case.person.user_id,
+    )
+
+
+def _advise(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(file.level, gettext_noop("No level was set yet.")),
+        _when(file.advice is None, gettext_noop("Advice on this level was given already.")),
+        policies.may_advise(actor),
+    )
+
+
+def _package(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(file.level, gettext_noop("No level was set yet.")),
+        _when(
+            file.package is None or file.package.state != "submitted",
+            gettext_noop("The package lies before the decider."),
+        ),
+        policies.may_prepare_package(actor, case_manager=file.case.case_manager_id),
+    )
+
+
+def _decide(file: CaseFile, actor: Actor) -> Verdict:
+    if file.package is None or file.package.state != "submitted":
+        return no("not_now", gettext_noop("No package of measures waits for a decision."))
+    return policies.may_decide_package(
+        actor,
+        prepared_by=file.package.prepared_by_id,
+        decider=file.case.decider_id,
+        person_user=file.case.person.user_id,
+    )
+
+
+def _contact(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_keep_contact(actor)
+
+
+def _moment(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_report_risk_moment(actor)
+
+
+def _access(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_give_access(actor)
+
+
+def _package_page(file: CaseFile) -> tuple[str, UUID | None]:
+    """The draft that lies there, or the beginning of a new one on the newest level."""
+    package, level = file.package, file.level
+    if package is not None and package.state in ("draft", "returned") and level is not None:
+        return "package", package.pk
+    return "package_start", level.pk if level else None
+
+
+def holds_authority(file: CaseFile) -> Authority | None:
+    return Authority(file.authority[0].period.authority) if file.authority else None
+
+
+def _of_case(name: str) -> Callable[[CaseFile], tuple[str, UUID | None]]:
+    return lambda file: (name, file.case.pk)
+
+
+def _of(name: str, part: str) -> Callable[[CaseFile], tuple[str, UUID | None]]:
+    return lambda file: (name, getattr(getattr(file, part), "pk", None))
+
+
+def _roles(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+_NOMINATION = _of("nomination", "nomination")
+_CONTACTS = _roles(Role.CASE_MANAGER, Role.DUTY_OFFICER)
+_MOMENTS = _CONTACTS | {Role.LCC_COORDINATOR, Role.POLICE_RCCB}
+_HANDOVER = _roles(Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR, Role.CASE_MANAGER)
+_CALLS = _roles(Role.DUTY_OFFICER, *policies.ORDERS_BEFORE_DESIGNATION)
+t = gettext_lazy
+CANDIDATES = (
+    Candidate(t("Fill in the intake"), "file-pen-line", _roles(Role.POLICE_RCCB), _fill, _NOMINATION),
+    Candidate(t("Complete the nomination"), "file-check", _roles(Role.PROSECUTION_ADVISER), _complete, _NOMINATION),
+    Candidate(t("Sign the nomination"), "signature", _roles(Role.CHIEF_PROSECUTOR), _sign, _NOMINATION),
+    Candidate(t("Name case manager and decider"), "users", _roles(Role.DUTY_OFFICER), _assign, _of_case("assign")),
+    Candidate(t("Prepare the judgement"), "scale", _roles(Role.CASE_MANAGER), _prepare, _of("prepare", "nomination")),
+    Candidate(t("Judge the nomination"), "gavel", _roles(Role.DECIDER), _judge, _of("judge", "nomination")),
+    Candidate(t("Ratify the designation"), "stamp", _roles(Role.DECIDER), _ratify, _of("ratify", "designation")),
+    Candidate(t("Set level and resistance"), "gauge", _roles(Role.DECIDER), _level, _of("level", "picture")),
+    Candidate(
+        t("Advise on measures"), "message-square-text", _roles(Role.LCC_ADVISER), _advise, _of("advice", "level")
+    ),
+    Candidate(t("Prepare measures"), "clipboard-list", _roles(Role.CASE_MANAGER), _package, _package_page),
+    Candidate(t("Decide the measures"), "gavel", _roles(Role.DECIDER), _decide, _of("package_decide", "package")),
+    Candidate(t("Handover file"), "folder-check", _HANDOVER, _handover, _of("handover", "handover")),
+    Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
+    Candidate(t("Report a moment of raised risk"), "calendar-clock", _MOMENTS, _moment, _of_case("risk_moment")),
+    Candidate(t("Urgent measures by telephone"), "phone-call", _CALLS, _urgent, _of_case("urgent")),
+    Candidate(
+        t("Give access"), "key-round", _roles(Role.CASE_MANAGER, Role.SECURITY_OFFICER), _access, _of_case("access")
+    ),
+)

@@ -1,0 +1,156 @@
+"""The package of measures: begun and written by the case manager, decided by a decider who did not prepare it."""
+
+from uuid import UUID
+
+from django.forms import BaseFormSet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cases import services
+from cases.forms.package import DecideForm, PackageForm, PlannedForm, PlannedRows, SendBackForm, StartForm
+from cases.models import Package
+from cases.policies import may_decide_package, may_prepare_package
+from cases.services import reading
+from cases.services.package import TEXTS
+from cases.services.reading import Opened
+from cases.views.answers import case_page, done
+from stelsel.kernel.authorisation import require
+from stelsel.kernel.web import Request, page
+
+
+@page(purpose="decision")
+def start(request: Request, level_id: UUID) -> HttpResponse:
+    """Begin a package; one that lies there as a draft is opened instead."""
+    opened = reading.read_level(level_id=level_id, actor=request.actor, at=request.at)
+    require(may_prepare_package(request.actor, case_manager=opened.case.case_manager_id))
+    draft = reading.draft_on(opened.row)
+    if draft is not None:
+        return redirect("cases:package", draft.pk)
+    form = StartForm(request.POST if request.method == "POST" else None)
+    if done(
+        request,
+        form,
+        lambda: services.start_package(level_id=level_id, **form.cleaned_data, actor=request.actor, at=request.at),
+    ):
+        begun = reading.draft_on(opened.row)
+        return redirect("cases:package", begun.pk) if begun else redirect("cases:case", opened.row.case_id)
+    context = {"act_name": _("Prepare measures"), "level": opened.row}
+    return case_page(request, "cases/package_start.html", opened.case, context, form=form)
+
+
+@page(purpose="decision")
+def package(request: Request, package_id: UUID) -> HttpResponse:
+    """Write the reasons and the measures, and lay the package before the decider."""
+    opened = reading.read_package(package_id=package_id, actor=request.actor, at=request.at)
+    require(may_prepare_package(request.actor, case_manager=opened.case.case_manager_id))
+    form, rows = _forms(request, opened)
+    submits = request.POST.get("act") == "submit"
+    if (request.method != "POST" or rows.is_valid()) and done(
+        request, form, lambda: _write(form, rows, opened.row, request, submits=submits)
+    ):
+        return redirect("cases:case", opened.row.case_id) if submits else redirect("cases:package", package_id)
+    advice = reading.advice_on(opened.row.level)
+    context = {
+        "act_name": _("Package of measures"),
+        "package": opened.row,
+        "texts": opened.texts,
+        "advice": advice,
+        "level": opened.row.level,
+        "rows": rows,
+        "open": opened.row.state in ("draft", "returned"),
+        "planned": reading.planned_of(opened.row),
+        "reasons": [(PackageForm.base_fields[name].label, opened.texts[name]) for name in TEXTS],
+    }
+    response = case_page(request, "cases/package.html", opened.case, context, form=form, subject=opened.row)
+    if request.method == "POST" and response.status_code == 200:  # noqa: PLR2004  # the rows alone were refused
+        response.status_code = 422
+    return response
+
+
+def _forms(request: Request, opened: Opened[Package]) -> tuple[PackageForm, BaseFormSet[PlannedForm]]:
+    row = opened.row
+    given = {"people": reading.people_of(opened.case, core_only=True), "regions": reading.regions()}
+    if request.method == "POST":
+        return PackageForm(request.POST), PlannedRows(request.POST, prefix="planned", form_kwargs=given)
+    initial = {**opened.texts, "tier": row.tier, "review_due": row.review_due, "version": row.version}
+    planned = [
+        {
+            "kind": one.kind,
+            "person": str(one.person_id),
+            "starts_on": one.starts_on,
+            "region": one.region,
+            "required": one.required,
+            "floor": one.floor,
+            "shifts": list(one.shifts),
+        }
+        for one in reading.planned_of(row)
+    ]
+    return PackageForm(initial=initial), PlannedRows(prefix="planned", initial=planned, form_kwargs=given)
+
+
+def _write(
+    form: PackageForm, rows: BaseFormSet[PlannedForm], row: Package, request: Request, *, submits: bool
+) -> Package:
+    """What stands on the page is saved, and laid before the decider: both, or neither."""
+    planned = [one.planned() for one in rows if one.cleaned_data.get("kind")]
+    told = form.cleaned_data
+    saved = services.write_package(
+        package_id=row.pk,
+        texts=form.texts(),
+        planned=planned,
+        tier=told["tier"],
+        review_due=told["review_due"],
+        version=told["version"],
+        actor=request.actor,
+        at=request.at,
+    )
+    if not submits:
+        return saved
+    return services.submit_package(package_id=row.pk, version=saved.version, actor=request.actor, at=request.at)
+
+
+@page(purpose="decision")
+def decide(request: Request, package_id: UUID) -> HttpResponse:
+    """Level, advice, reasons and measures left; the decision right."""
+    opened = reading.read_package(package_id=package_id, actor=request.actor, at=request.at)
+    row, case = opened.row, opened.case
+    require(
+        may_decide_package(
+            request.actor,
+            prepared_by=row.prepared_by_id,
+            decider=case.decider_id,
+            person_user=case.person.user_id,
+        )
+    )
+    returns = request.POST.get("act") == "return"
+    back = SendBackForm(request.POST if returns else None, initial={"version": row.version}, auto_id="back_%s")
+    form = DecideForm(
+        request.POST if request.method == "POST" and not returns else None, initial={"version": row.version}
+    )
+    if returns and done(request, back, lambda: _return(back, row, request)):
+        return redirect("cases:case", case.pk)
+    if not returns and done(request, form, lambda: _decide(form, row, request)):
+        return redirect("cases:case", case.pk)
+    context = {
+        "act_name": _("Decide the measures"),
+        "package": row,
+        "level": row.level,
+        "picture": reading.newest_picture(case),
+        "advice": reading.advice_on(row.level),
+        "advised": reading.advice_texts(opened),
+        "planned": reading.planned_of(row),
+        "reasons": [(PackageForm.base_fields[name].label, opened.texts[name]) for name in TEXTS],
+        "decide_form": form,
+        "back": back,
+        "waits": row.state == "submitted",
+    }
+    return case_page(request, "cases/package_decide.html", case, context, form=back if returns else form, subject=row)
+
+
+def _return(form: SendBackForm, row: Package, request: Request) -> Package:
+    return services.return_package(package_id=row.pk, **form.cleaned_data, actor=request.actor, at=request.at)
+
+
+def _decide(form: DecideForm, row: Package, request: Request) -> Package:
+    return services.decide_package(package_id=row.pk, **form.cleaned_data, actor=request.actor, at=request.at)

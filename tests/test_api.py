@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -51,7 +51,7 @@ def lcc(world: World) -> Client:
 
 @pytest.fixture
 def measure(world: World) -> Measure:
-    walk = Walk(world, at=datetime.now(UTC))
+    walk = Walk(world, at=datetime.now(UTC) - timedelta(days=2))
     walk.decided()
     with acting(walk.actor(Role.LCC_COORDINATOR), at=walk.at):
         return Measure.objects.get(kind="close_protection")

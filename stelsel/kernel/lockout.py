@@ -101,13 +101,22 @@ def _first_use(authenticator: Authenticator, code: str, *, at: datetime) -> bool
     """
     with transaction.atomic():
         held = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
-        mark = hashlib.sha256(f"{held.pk}|{''.join(code.split())}".encode()).hexdigest()
+        mark = _mark(held, code)
         spent = {known: until for known, until in held.data.get("spent", {}).items() if until > at.timestamp()}
         if mark in spent:
             return False
         held.data["spent"] = {**spent, mark: (at + CODE_LIVES).timestamp()}
         held.save(update_fields=["data"])
     return True
+
+
+def spent(authenticator: Authenticator, code: str, *, at: datetime) -> bool:
+    """Whether this code was used already and would be refused."""
+    return bool(authenticator.data.get("spent", {}).get(_mark(authenticator, code), 0) > at.timestamp())
+
+
+def _mark(authenticator: Authenticator, code: str) -> str:
+    return hashlib.sha256(f"{authenticator.pk}|{''.join(code.split())}".encode()).hexdigest()
 
 
 def _now() -> datetime:

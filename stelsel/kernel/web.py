@@ -307,9 +307,25 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "navigation": _navigation(request, actor) if actor else [],
         "marking": "",
         "demo": settings.DEMO,
-        "demo_logins": [],
+        "demo_logins": _demo_log_ins(request, at=at),
         "now": at,
     }
+
+
+def _demo_log_ins(request: HttpRequest, *, at: datetime) -> list[dict[str, str]]:
+    """Whom one may be with one click, in the order of the roles; in demonstration mode, for who is not logged in."""
+    if not settings.DEMO or isinstance(getattr(request, "user", None), User):
+        return []
+    order = {str(role): place for place, role in enumerate(Role)}
+    held = Membership.objects.in_force(at=at).filter(user__is_service=False).select_related("user", "organisation")
+    return [
+        {
+            "label": str(m.get_role_display()),
+            "description": f"{m.user.get_full_name()}, {m.organisation.name}",
+            "username": m.user.username,
+        }
+        for m in sorted(held, key=lambda m: (order[m.role], m.user.date_joined, m.user.username))
+    ]
 
 
 def _for_page(actor: Actor, *, at: datetime) -> ActorForPage:

@@ -22,11 +22,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stelsel.kernel.templatetags.demonstration import register_demonstration
 from stelsel.kernel.templatetags.fields import register_fields
 from stelsel.kernel.templatetags.lists import register_lists
 
 Parts = dict[str, object]
 register = template.Library()
+register_demonstration(register)
 register_fields(register)
 register_lists(register)
 
@@ -275,6 +277,8 @@ def sign(context: Context, form: BaseForm, statement: object, action: str, label
         "action": action,
         "label": label or _("Sign"),
         "actor": context.get("actor"),
+        "user": getattr(context.get("request"), "user", None),
+        "now": context.get("now"),
         "csrf_token": context.get("csrf_token"),
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -108,7 +108,6 @@ LOG_INS = (
     LogIn("sem", "Sem Oosterwolk", R.MAYORS_CONTACT, "gemeente-westerkade"),
     LogIn("beheer", "Ines Berkenvoort", R.ADMINISTRATOR, "nctv"),
 )
-DESCRIBED = ("mirthe", "aldert", "rosanne", "idris", "bram", "jet", "femke", "hester", "diederik", "gerben", "liselot")
 
 
 @dataclass
@@ -141,7 +140,7 @@ def make_field(*, password: str, since: datetime) -> Field:
     made = Field(organisations)
     hashed = make_password(password)  # once: a password hash takes a third of a second, and this one is no secret
     users: dict[str, User] = {}
-    for log_in in LOG_INS:
+    for nth, log_in in enumerate(LOG_INS):
         administrator = log_in.role is Role.ADMINISTRATOR
         users[log_in.username] = user = User.objects.create(
             username=log_in.username,
@@ -149,7 +148,7 @@ def make_field(*, password: str, since: datetime) -> Field:
             password=hashed,
             is_staff=administrator,
             is_superuser=administrator,
-            date_joined=since,
+            date_joined=since + timedelta(seconds=nth),  # the order in which the log-in page offers them
         )
         give_authenticator(user)
         for role in filter(None, (log_in.role, log_in.also)):

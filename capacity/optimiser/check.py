@@ -1,6 +1,7 @@
 """The checker: whether a plan obeys every hard rule, written apart from the model.
 
-It shares only the problem's types and recomputes everything from the problem and the services: nothing that the optimiser derived is used.
+It shares only the problem's types and recomputes everything from the problem and the services; nothing that the
+optimiser derived is used.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

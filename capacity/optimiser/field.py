@@ -194,7 +194,8 @@ def _second(moment: datetime) -> int:
 def weekly_debt(rules: RuleSet, past: Sequence[Seconds], until: int) -> int:
     """From when a member whose past week lacks its rest may work again, so that the fortnight makes up for it.
 
-    Art. 5:5(2)(b): what the 72 hours still lack is taken in one further piece. Zero where nothing is owed, or no rest can make up for it any more.
+    Art. 5:5(2)(b): what the 72 hours still lack is taken in one further piece. Zero where nothing is owed,
+    or no rest can make up for it any more.
     """
     runs, ready = shifts(rules, past), 0
     part, whole = rules.split_rest_part * HOUR, rules.split_rest * HOUR

@@ -61,7 +61,7 @@ class Ladder:
     def __init__(self, model: Model, *, seed: int, work: int, watch: Watch) -> None:
         self.model, self.watch = model, watch
         self.left = work
-        self.highs = highspy.Highs()
+        self.highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy ships no types
         for option, setting in (
             ("output_flag", False),
             ("threads", 1),

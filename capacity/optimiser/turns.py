@@ -64,7 +64,7 @@ def _chains(rules: RuleSet, slots: Sequence[Seconds]) -> Iterator[tuple[int, ...
     """Chains of two or more slots, each less than eight hours after the one before, within the limits of one shift."""
     open_chains = [(number,) for number in range(len(slots))]
     while open_chains:
-        longer = []
+        longer: list[tuple[int, ...]] = []
         for chain in open_chains:
             longer.extend(_extended(rules, slots, chain))
         yield from longer

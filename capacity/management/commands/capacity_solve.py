@@ -3,9 +3,13 @@
 Compute a plan without the application and without a database.
 """
 
+import ctypes
 import json
+import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +38,28 @@ class Command(BaseCommand):
             problem = read_problem(read_json(options["problem"]), rule_sets=RULE_SET_CODES)
         except Invalid as refusal:
             raise CommandError("\n".join(f"{f.field}: {f.message}" for f in refusal.faults)) from refusal
-        plan = solve(problem, report=self._show if options["verbosity"] > 1 else None)
+        with _results_only():
+            plan = solve(problem, report=self._show if options["verbosity"] > 1 else None)
         self.stdout.write(canonical(plan_document(plan)))
 
     def _show(self, progress: Progress) -> None:
         self.stderr.write(
             f"{progress.done:4.0%} {progress.level} {progress.tier}: {progress.best:g} (bound {progress.bound:g})"
         )
+
+
+@contextmanager
+def _results_only() -> Iterator[None]:
+    """Keep standard output for the plan: HiGHS greets there from C, which goes to the error stream meanwhile."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def read_json(name: str) -> Any:  # noqa: ANN401 - JSON is anything until it is read

@@ -62,7 +62,7 @@ def _turn(rules: RuleSet, work: Sequence[Seconds], chain: tuple[int, ...], pasts
 
 def _chains(rules: RuleSet, slots: Sequence[Seconds]) -> Iterator[tuple[int, ...]]:
     """Chains of two or more slots, each less than eight hours after the one before, within the limits of one shift."""
-    open_chains = [(number,) for number in range(len(slots))]
+    open_chains: list[tuple[int, ...]] = [(number,) for number in range(len(slots))]
     while open_chains:
         longer: list[tuple[int, ...]] = []
         for chain in open_chains:

@@ -38,6 +38,9 @@ urlpatterns = [
     re_path(r"^account/(signup|password/reset|email|confirm-email|3rdparty|social)", views.closed),
     path("account/", include("allauth.urls")),
     path("cases/", include("cases.urls")),
+    path("capacity/", include("capacity.urls")),
+    path("resilience/", include("resilience.urls")),
+    path("threat/", include("threat.urls")),
     path("api/v1/", include((api_v1, "api"))),
     path("admin/", admin.site.urls),
 ]

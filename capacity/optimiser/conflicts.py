@@ -67,9 +67,7 @@ def _working_time(field: Field) -> Iterable[str]:
         planned = [_span(field.span[line]) for line in lines]
         for member in field.problem.team[team].members:
             worked = [Span(period.start, period.end) for period in member.worked]
-            found = judge(
-                field.rules[team], member.id, worked=worked, planned=planned, until=field.problem.horizon.end
-            )
+            found = judge(field.rules[team], member.id, worked=worked, planned=planned, until=field.problem.horizon.end)
             for breach in found:
                 yield (
                     f"{breach.rule}: team {team}, member {member.id}, by {breach.minutes} minutes from "

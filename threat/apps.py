@@ -1,5 +1,72 @@
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
 from django.apps import AppConfig
+from django.urls import reverse
+
+from stelsel.kernel.authorisation import Actor, Role
+from stelsel.kernel.composition import (
+    Link,
+    Panel,
+    TimelineSource,
+    WorkKind,
+    add_link,
+    add_panel,
+    add_timeline,
+    add_work,
+)
+from stelsel.kernel.errors import gettext_noop
+
+Shown = TypeVar("Shown")
+
+# kind of work: what it is called, and the page of its subject (or of the case, "information")
+WORK = {
+    "threat.request": (gettext_noop("Information is asked of your organisation"), "request"),
+    "threat.refusal_review_own": (gettext_noop("Look again at your refusal"), "request"),
+    "threat.request_overdue": (gettext_noop("A supplier did not answer"), "request"),
+    "threat.refused": (gettext_noop("A supplier refused or withholds information"), "request"),
+    "threat.refusal_review": (gettext_noop("A refusal is due for review"), "request"),
+    "threat.product": (gettext_noop("A product came in"), "product"),
+    "threat.product_withdrawn": (gettext_noop("A supplier withdrew a product"), "product"),
+    "threat.signal": (gettext_noop("A signal waits for its disposition"), "signal"),
+    "threat.signal_overdue": (gettext_noop("A signal lies undisposed too long"), "signal"),
+    "threat.make_picture": (gettext_noop("Make the threat picture"), "information"),
+    "threat.urgent_question": (gettext_noop("Are urgent measures needed?"), "urgent"),
+    "threat.adopt": (gettext_noop("Adopt a threat picture, or give it back"), "adopt"),
+    "threat.adopt_overdue": (gettext_noop("A proposed threat picture waits too long"), "adopt"),
+    "threat.second": (gettext_noop("Second a departure from the score"), "adopt"),
+    "threat.picture_review": (gettext_noop("Review the threat picture"), "picture"),
+}
 
 
 class ThreatConfig(AppConfig):
     name = "threat"
+
+    def ready(self) -> None:
+        """Hang panel, timeline, work and links on the pages of the whole."""
+        from threat.policies import may_see_information  # noqa: PLC0415  # models are there only now
+        from threat.services import panel  # noqa: PLC0415  # as above
+
+        for kind, (title, page) in WORK.items():
+            add_work(WorkKind(kind, title, _leads_to(page)))
+        add_panel(Panel("threat", 30, "threat/panel.html", may_see_information, _loads(panel.panel)))
+        add_timeline(TimelineSource(panel.KIND, may_see_information, _loads(panel.events)))
+        analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
+        add_link(Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", analysts))
+        suppliers = frozenset({Role.PRODUCT_SUPPLIER})
+        add_link(Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", suppliers))
+
+
+def _leads_to(page: str) -> Callable[[UUID, UUID | None], str]:
+    return lambda subject, _scope: reverse(f"threat:{page}", args=[subject])
+
+
+def _loads(service: Callable[..., Shown]) -> Callable[[UUID, Actor, datetime], Shown]:
+    """A read service in the shape that composition calls."""
+
+    def load(case_id: UUID, actor: Actor, at: datetime) -> Shown:
+        return service(case_id, actor=actor, at=at)
+
+    return load

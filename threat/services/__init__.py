@@ -23,6 +23,7 @@ from threat.services.evidence import (
 from threat.services.information import (
     Order,
     Refusal,
+    analysts,
     ask_again,
     commission_information,
     follow_request,
@@ -63,6 +64,7 @@ __all__ = [
     "add_evidence",
     "add_line",
     "adopt",
+    "analysts",
     "answer_urgent_question",
     "ask_again",
     "blockers",

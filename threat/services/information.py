@@ -14,7 +14,7 @@ from stelsel.kernel.access import Principal, act, give
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, Stale, gettext_noop
 from stelsel.kernel.jobs import enqueue
-from stelsel.kernel.models import Membership, Organisation
+from stelsel.kernel.models import Membership, Organisation, User
 from threat.lifecycle import REQUEST_LIFECYCLE, ProductKind, RefusalGround, RequestState
 from threat.methodology import Factor
 from threat.models import InformationRequest, Picture
@@ -295,3 +295,9 @@ def suppliers(*, at: datetime) -> list[Organisation]:
     """The organisations that have somebody to deliver products now."""
     held = Membership.objects.in_force(at=at).filter(role=Role.PRODUCT_SUPPLIER)
     return list(Organisation.objects.filter(pk__in=held.values("organisation_id")).order_by("name", "pk"))
+
+
+def analysts(*, at: datetime) -> list[User]:
+    """The threat analysts that can be named now."""
+    held = Membership.objects.in_force(at=at).filter(role=Role.THREAT_ANALYST)
+    return list(User.objects.filter(pk__in=held.values("user_id")).order_by("full_name", "pk"))

@@ -1,0 +1,1 @@
+"""Pages of threat analysis, one module per concept."""

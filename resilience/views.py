@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Model
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -101,11 +102,13 @@ def _act(
     whole: FilePage,
     form: BaseForm,
     deed: Deed,
-    service: Callable[[dict[str, Any]], object],
+    service: Callable[[dict[str, Any]], Model],
 ) -> HttpResponse:
     """A page of one act: form, service, redirect; a refusal shows the form again with everything typed."""
-    if request.method == "POST" and form.is_valid() and attempt(request, form, lambda: service(form.cleaned_data)):
-        return redirect("resilience:file", file_id=whole.file.pk)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(request, form, lambda: service(form.cleaned_data))
+        if done is not None:
+            return redirect("resilience:file", file_id=whole.file.pk)
     refusal = getattr(form, "refusal", None)
     clinical = isinstance(form, forms.WrittenForm) and form.warn_of(refusal)
     words = [word for text in _typed(request) for word in clinical_words(text)] if clinical else []
@@ -131,8 +134,10 @@ def _theirs(form: BaseForm) -> list[tuple[str, str, str]]:
     theirs = getattr(refusal, "theirs", None)
     if theirs is None:
         return []
-    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, since the form was posted
-    form.data["version"] = str(getattr(refusal, "version", ""))  # type: ignore[attr-defined]  # as above
+    if isinstance(form.data, QueryDict):
+        again = form.data.copy()
+        again["version"] = str(getattr(refusal, "version", ""))
+        form.data = again
     return [
         (str(form.fields[name].label) if name in form.fields else name, str(form.data.get(name, "")), text)
         for name, text in theirs.items()
@@ -160,7 +165,7 @@ def about(request: Request, file_id: UUID) -> HttpResponse:
         request.POST or None, initial={**known, "needs": whole.needs, "agreements": whole.agreements}
     )
 
-    def write(given: dict[str, Any]) -> object:
+    def write(given: dict[str, Any]) -> Model:
         version, confirmed = given.pop("version"), given.pop("clinical_confirmed")
         return services.write_about(
             file_id=file_id,
@@ -184,7 +189,7 @@ def phase(request: Request, file_id: UUID) -> HttpResponse:
         initial={"version": whole.file.version},
     )
 
-    def change(given: dict[str, Any]) -> object:
+    def change(given: dict[str, Any]) -> Model:
         return services.change_phase(file_id=file_id, actor=request.actor, at=request.at, **given)
 
     return _act(request, whole, form, Deed(_("Change the phase"), _("Change the phase")), change)
@@ -199,7 +204,7 @@ def plan(request: Request, file_id: UUID) -> HttpResponse:
     initial["interpreter"] = bool(whole.file.language)
     form = _plan_form(request, initial)
 
-    def make(given: dict[str, Any]) -> object:
+    def make(given: dict[str, Any]) -> Model:
         return services.plan_talk(
             file_id=file_id,
             plan=_plan_of(given),
@@ -244,7 +249,7 @@ def move(request: Request, talk_id: UUID) -> HttpResponse:
     initial = {**known, "expert": str(row.talk.expert_id), "preparation": row.preparation}
     form = _plan_form(request, initial)
 
-    def shift(given: dict[str, Any]) -> object:
+    def shift(given: dict[str, Any]) -> Model:
         return services.move_talk(
             talk_id=talk_id,
             plan=_plan_of(given),
@@ -269,12 +274,13 @@ def hold(request: Request, talk_id: UUID) -> HttpResponse:
         initial={"version": row.talk.version, "held_at": row.talk.planned_for, "minutes": 60},
     )
 
-    def record(given: dict[str, Any]) -> object:
+    def record(given: dict[str, Any]) -> Model:
         version, confirmed = given.pop("version"), given.pop("clinical_confirmed")
-        chosen = {name: [UUID(key) for key in given.pop(name, [])] for name in ("participants", "offers")}
+        for name in ("participants", "offers"):
+            given[name] = [UUID(key) for key in given.get(name, [])]
         return services.hold_talk(
             talk_id=talk_id,
-            held=Held(**given, **chosen),
+            held=Held(**given),
             version=version,
             clinical_confirmed=confirmed,
             actor=request.actor,
@@ -291,7 +297,7 @@ def end(request: Request, talk_id: UUID, step: str) -> HttpResponse:
     whole, row = _with_talk(request, talk_id)
     form = forms.EndForm(request.POST or None, initial={"version": row.talk.version})
 
-    def record(given: dict[str, Any]) -> object:
+    def record(given: dict[str, Any]) -> Model:
         return services.end_talk(talk_id=talk_id, step=step, actor=request.actor, at=request.at, **given)
 
     return _act(request, whole, form, Deed(ENDINGS[step], _("Record")), record)
@@ -313,7 +319,7 @@ def offer(request: Request, file_id: UUID) -> HttpResponse:
     palette = [(str(item.pk), f"{item.get_kind_display()}: {item}") for item in items]
     form = forms.OfferForm(request.POST or None, palette=palette)
 
-    def make(given: dict[str, Any]) -> object:
+    def make(given: dict[str, Any]) -> Model:
         return services.offer_support(file_id=file_id, item_id=UUID(given["item"]), actor=request.actor, at=request.at)
 
     return _act(request, whole, form, Deed(_("Offer support"), _("Offer")), make)
@@ -331,7 +337,7 @@ def answer(request: Request, offer_id: UUID) -> HttpResponse:
         initial={"version": row.offer.version, "why": row.why},
     )
 
-    def record(given: dict[str, Any]) -> object:
+    def record(given: dict[str, Any]) -> Model:
         step = given.pop("answer")
         return services.answer_offer(offer_id=offer_id, step=step, actor=request.actor, at=request.at, **given)
 

@@ -1,6 +1,5 @@
 """What is read: a file by its own roles, the status by the case manager, rows of the timeline. Every read is logged."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -137,9 +136,9 @@ def open_file(*, file_id: UUID, actor: Actor, at: datetime) -> FilePage:
 
 def experts(*, actor: Actor, at: datetime) -> list[tuple[str, str]]:
     """The resilience experts of the actor's organisation, for a choice: id and name."""
-    members = Membership.objects.in_force(at=at).filter(
-        role=Role.RESILIENCE_EXPERT, organisation_id=actor.organisation_id
-    )
+    members = Membership.objects.in_force(at=at).filter(role=Role.RESILIENCE_EXPERT)
+    if actor.organisation_id is not None:
+        members = members.filter(organisation_id=actor.organisation_id)
     return [(str(each.user_id), each.user.get_full_name()) for each in members.select_related("user")]
 
 
@@ -161,10 +160,10 @@ def file_of_offer(offer_id: UUID, *, actor: Actor, at: datetime) -> UUID:
     return SupportOffer.objects.visible_to(actor, at=at).values_list("file_id", flat=True).get(pk=offer_id)
 
 
-def _talks_of(file: ResilienceFile) -> Sequence[Talk]:
+def _talks_of(file: ResilienceFile) -> list[Talk]:
     people = TalkParticipant.objects.select_related("file__person").order_by("pk")
     talks = Talk.objects.filter(file=file).select_related("expert").prefetch_related(Prefetch("participants", people))
-    return talks.order_by("-planned_for", "pk")[:SHOWN]
+    return list(talks.order_by("-planned_for", "pk")[:SHOWN])
 
 
 def _talk_row(talk: Talk, box: vault.Box) -> TalkRow:

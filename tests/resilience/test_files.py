@@ -33,6 +33,7 @@ def test_r025_designation_opens_a_file_for_the_person_and_each_member_of_the_hou
         assert run(message.pk)
 
     message.refresh_from_db()
+    assert message.finished_at is not None
     with acting(world.actor(Role.RESILIENCE_EXPERT), at=message.finished_at):
         files = ResilienceFile.objects.select_related("relation").order_by("person__pseudonym")
         kinds = [file.relation.kind if file.relation else "person" for file in files]
@@ -141,7 +142,7 @@ def test_a_value_outside_the_list_is_refused(support: Support, field: str) -> No
 
 
 def test_r029_a_text_that_looks_clinical_warns_and_is_saved_only_after_confirming(support: Support) -> None:
-    told = {"file_id": support.file.pk, "version": 1, "actor": support.expert, "at": support.at}
+    told: dict[str, Any] = {"file_id": support.file.pk, "version": 1, "actor": support.expert, "at": support.at}
     about = About(age_band="adult", consent="given", awareness="knows", needs="Uses oxazepam.")
 
     with pytest.raises(Invalid) as warned:

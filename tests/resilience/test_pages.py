@@ -40,10 +40,10 @@ def just_now() -> str:
 
 
 def addresses(support: Support, talk: Talk) -> dict[str, str]:
-    file = [support.files[0].pk]
-    names = {name: file for name in ("file", "about", "phase", "plan", "offer")}
-    names |= {name: [talk.pk] for name in ("talk", "move", "hold", "miss", "refuse", "cancel")}
-    return {name: reverse(f"resilience:{name}", args=args) for name, args in names.items()}
+    of_file = ("file", "about", "phase", "plan", "offer")
+    of_talk = ("talk", "move", "hold", "miss", "refuse", "cancel")
+    keys = dict.fromkeys(of_file, support.files[0].pk) | dict.fromkeys(of_talk, talk.pk)
+    return {name: reverse(f"resilience:{name}", args=[key]) for name, key in keys.items()}
 
 
 def test_every_page_of_a_file_opens_for_an_expert(support: Support, talk: Talk) -> None:
@@ -64,14 +64,14 @@ def test_every_list_opens_for_an_expert(support: Support, talk: Talk, show: str)
     assert (talk.file.person.pseudonym in page.text) == (show in {"due", "planned", "files"})
 
 
-@pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.DECIDER, Role.THREAT_ANALYST, Role.LCC_COORDINATOR])
-def test_r026_every_page_of_a_file_is_not_there_for_other_roles(support: Support, talk: Talk, role: Role) -> None:
-    client = as_(with_sight(support, role))
+def test_r026_every_page_of_a_file_is_not_there_for_other_roles(support: Support, talk: Talk) -> None:
+    for role in (Role.CASE_MANAGER, Role.DECIDER, Role.THREAT_ANALYST, Role.LCC_COORDINATOR):
+        client = as_(with_sight(support, role))
 
-    answers = {name: client.get(url).status_code for name, url in addresses(support, talk).items()}
+        answers = {name: client.get(url).status_code for name, url in addresses(support, talk).items()}
 
-    assert answers == dict.fromkeys(answers, 404)
-    assert client.get(reverse("resilience:worklist")).status_code == 403
+        assert answers == dict.fromkeys(answers, 404)
+        assert client.get(reverse("resilience:worklist")).status_code == 403
 
 
 def test_a_file_of_a_stranger_and_one_that_is_none_answer_alike(support: Support) -> None:

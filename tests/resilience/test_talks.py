@@ -173,7 +173,7 @@ def test_r027_a_colleague_takes_over_a_talk_before_recording_it(support: Support
 def test_moving_a_talk_that_a_colleague_moved_is_refused(support: Support) -> None:
     talk = support.plan()
     plan = Plan(planned_for=talk.planned_for + DAY, place="home", expert_id=support.expert.user_id)
-    told = {"talk_id": talk.pk, "plan": plan, "version": talk.version, "actor": support.expert}
+    told: dict[str, Any] = {"talk_id": talk.pk, "plan": plan, "version": talk.version, "actor": support.expert}
     services.move_talk(**told, at=support.walk.tick())
 
     with pytest.raises(Stale):

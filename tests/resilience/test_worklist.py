@@ -1,4 +1,4 @@
-"""The work list and the watch: what is due, planned, held or missed, a page at a time, in a constant number of queries."""
+"""The work list and the watch: what is due, planned, held or missed, a page at a time, at a constant cost."""
 
 import pytest
 from django.db import connection

@@ -108,6 +108,8 @@ def midnight(day: date) -> datetime:
 
 
 Span = tuple[datetime, datetime]
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Where a period without a begin or an end begins and ends."""
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:

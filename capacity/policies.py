@@ -87,3 +87,7 @@ def may_see_cover(actor: Actor) -> Verdict:
 
 def may_see_case_cover(actor: Actor) -> Verdict:
     return has_role(actor, *CASE_ROLES)
+
+
+def may_see_runs(actor: Actor) -> Verdict:
+    return has_role(actor, *RUN_ROLES)

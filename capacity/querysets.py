@@ -39,7 +39,10 @@ class Shifts(OfCase):
 class DemandLines(OfCase):
     def standing(self) -> Self:
         """What is asked for: not withdrawn, of a measure that has not ended, in a case that is not closed."""
-        return self.filter(withdrawn_at=None, assignment__ended_at=None).exclude(case__state="closed")
+        closed = self.model._meta.get_field("case").related_model.objects.filter(state="closed")
+        return self.filter(withdrawn_at=None, assignment__ended_at=None).exclude(
+            case__in=closed
+        )  # no join: see served_by
 
     def served_by(self, actor: Actor) -> Q:
         shift = self.model._meta.get_field("shifts").related_model

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
-from capacity.lifecycle import local_day, midnight, without
+from capacity.lifecycle import FIRST, LAST, local_day, midnight, without
 from capacity.models import Availability, DemandLine, Displacement, Shift, Team, TeamMember
 from capacity.policies import ROSTER_ROLES, may_see_case_cover, may_see_cover
 from stelsel.kernel import audit
@@ -86,13 +86,14 @@ def cover_lines(
 
 
 def _with_teams(lines: "QuerySet[DemandLine]", *, actor: Actor, at: datetime) -> list[LineCover]:
+    named = actor.role is not Role.UNIT_PLANNER  # a planner serves an assignment without knowing the case
     rows = list(
         lines.order_by("starts_at", "tier", "pk").values_list(
             "pk",
             "case_id",
-            "case__number",
+            "case__number" if named else Value(""),
             "assignment__person_id",
-            "assignment__person__pseudonym",
+            "assignment__person__pseudonym" if named else Value(""),
             "assignment_id",
             "assignment__concept",
             "starts_at",
@@ -161,7 +162,7 @@ def availability(teams: Sequence[UUID]) -> dict[UUID, list[tuple[datetime, datet
     gone: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
     rows = Availability.objects.filter(team__in=teams).order_by("pk").values_list("team_id", "period", "absent")
     for team, period, absent in rows:
-        (gone if absent else free)[team].append((period.lower, period.upper))
+        (gone if absent else free)[team].append((period.lower or FIRST, period.upper or LAST))
     return defaultdict(list, {team: without(spans, gone[team]) for team, spans in free.items()})
 
 

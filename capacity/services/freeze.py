@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
-from capacity.lifecycle import Span, joined, without
+from capacity.lifecycle import FIRST, LAST, Span, joined, without
 from capacity.models import Availability, DemandLine, Shift, Team, TeamMember, WorkedShift
 from capacity.optimiser.field import unfit
 from capacity.priority import COST_NORM, Problem, problem_document, read_problem
@@ -182,7 +182,7 @@ def _available(teams: Sequence[UUID], within: Span) -> dict[UUID, list[Span]]:
     gone: dict[UUID, list[Span]] = defaultdict(list)
     rows = Availability.objects.filter(team__in=teams, period__overlap=within).order_by("pk")
     for team, period, absent in rows.values_list("team_id", "period", "absent"):
-        (gone if absent else free)[team].append((period.lower, period.upper))
+        (gone if absent else free)[team].append((period.lower or FIRST, period.upper or LAST))
     return defaultdict(list, {team: without(spans, gone[team]) for team, spans in free.items()})
 
 

@@ -1,0 +1,49 @@
+"""What stands beside the code: the licence is whole, publiccode.yml is valid, and every link leads somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+MADE_LATER = {"docs/images/case.png"}  # the picture of a case, made from the running product
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def test_the_licence_is_whole() -> None:
+    text = (ROOT / "LICENSE").read_text()
+
+    assert text.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
+    assert all(re.search(rf"^{article}\. [A-Z]", text, flags=re.MULTILINE) for article in range(1, 16))
+    assert "Appendix" in text
+    assert text.rstrip().endswith("EUPL version.")
+
+
+def test_publiccode_holds_what_version_0_4_of_the_standard_asks() -> None:
+    found = yaml.safe_load((ROOT / "publiccode.yml").read_text())
+
+    assert found["publiccodeYmlVersion"] == "0.4"
+    assert {"name", "url", "platforms", "developmentStatus", "softwareType", "legal", "maintenance"} <= set(found)
+    assert found["developmentStatus"] in {"concept", "development", "beta", "stable", "obsolete"}
+    assert found["legal"]["license"] == "EUPL-1.2"
+    assert found["maintenance"]["type"] == "internal" or found["maintenance"]["contacts"]
+    assert set(found["description"]) == set(found["localisation"]["availableLanguages"]) == {"nl", "en"}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_publiccode_describes_within_its_lengths(language: str) -> None:
+    described = yaml.safe_load((ROOT / "publiccode.yml").read_text())["description"][language]
+
+    assert len(described["shortDescription"]) <= 150
+    assert 150 <= len(described["longDescription"]) <= 10_000
+    assert described["features"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    targets = [target for target in LINK.findall(page.read_text()) if "://" not in target]
+    missing = [target for target in targets if not (page.parent / target).exists()]
+
+    assert [target for target in missing if target not in MADE_LATER] == []

@@ -164,7 +164,8 @@ def _claim(message_id: UUID) -> OutboxMessage | None:
         if message is None:
             return None
         if message.attempts >= MAX_ATTEMPTS:
-            message.state, message.error = JobState.DEAD, message.error or "attempts"
+            message.error = message.error or "attempts"
+            _give_up(message, at=timezone.now())
             message.save(update_fields=["state", "error"])
             return None
         message.attempts += 1
@@ -174,10 +175,12 @@ def _claim(message_id: UUID) -> OutboxMessage | None:
 
 def _perform(message: OutboxMessage, known: Job) -> None:
     at = timezone.now()
-    actor = system_actor() if known.rights else _asker(message, at=at)
+    actor = _actor_of(message, known, at=at)
     ids: dict[str, Any] = dict(message.ids)
     if known.compute is not None:
         ids["result"] = known.compute(actor=actor, at=at, **ids)
+        at = timezone.now()  # computing takes time, in which the role of who asked may end
+        actor = _actor_of(message, known, at=at)
     with acting(actor, at=at, route=f"job:{message.task}", purpose="job"):
         held = OutboxMessage.objects.select_for_update().filter(pk=message.pk, state=JobState.QUEUED).first()
         if held is None:
@@ -185,6 +188,10 @@ def _perform(message: OutboxMessage, known: Job) -> None:
         known.effect(actor=actor, at=at, **ids)
         held.state, held.finished_at, held.error = JobState.DONE, at, ""
         held.save(update_fields=["state", "finished_at", "error"])
+
+
+def _actor_of(message: OutboxMessage, known: Job, *, at: datetime) -> Actor:
+    return system_actor() if known.rights else _asker(message, at=at)
 
 
 def _asker(message: OutboxMessage, *, at: datetime) -> Actor:
@@ -204,9 +211,18 @@ def _failed(message: OutboxMessage, *, code: str) -> None:
             return
         held.error, held.ringing = code[:200], False
         if held.attempts >= MAX_ATTEMPTS:
-            held.state = JobState.DEAD
+            _give_up(held, at=at)
         held.available_at = at + timedelta(seconds=2) * (1 << min(held.attempts, 8))
         held.save(update_fields=["error", "state", "available_at", "ringing"])
+
+
+def _give_up(message: OutboxMessage, *, at: datetime) -> None:
+    """Nothing ends in silence: the trail says that this work was not done."""
+    message.state = JobState.DEAD
+    with acting(system_actor(), at=at, route=f"job:{message.task}", purpose="job"):
+        audit.record_refusal(
+            "job.give_up", target="kernel.outboxmessage", target_id=str(message.pk), code=message.error
+        )
 
 
 def resend(message: OutboxMessage) -> None:

@@ -116,7 +116,7 @@ class Token(TokenView):  # type: ignore[misc]  # django-oauth-toolkit ships no t
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         name = f"client:{_client_id(request)}"
-        if lockout.locked(name, at=timezone.now()):
+        if lockout.hold(name, at=timezone.now()):
             raise TooMany("locked", gettext_noop("Too many failed attempts. This client is locked for half an hour."))
         response: HttpResponse = super().post(request, *args, **kwargs)
         if response.status_code == HTTPStatus.OK:

@@ -17,7 +17,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -123,9 +123,10 @@ def attempt(request: HttpRequest, form: BaseForm, service: Callable[[], T]) -> T
         if refusal.code == "wrong_code" and isinstance(request.user, User):
             lockout.failed(request.user.username, at=timezone.now())
         form.refusal = refusal  # type: ignore[attr-defined]  # the template shows a version conflict side by side
-        for fault in refusal.faults:
-            form.add_error(fault.field if fault.field in form.fields else None, _(fault.message))
-        if not refusal.faults:
+        known = [fault for fault in refusal.faults if fault.field in form.fields]
+        for fault in known:
+            form.add_error(fault.field, _(fault.message))
+        if len(known) < len(refusal.faults) or not known:  # something that is no field of this form
             form.add_error(None, sentence(refusal))
         audit.record_refusal(_verb(request), target="page", target_id="", code=refusal.code)
     except IntegrityError:
@@ -249,7 +250,7 @@ def _route_name(request: HttpRequest) -> str:
 def as_refusal(error: Exception) -> DomainError | None:
     if isinstance(error, DomainError):
         return error
-    if isinstance(error, ObjectDoesNotExist | Http404):
+    if isinstance(error, ObjectDoesNotExist | Http404 | ValidationError):  # an id that is none is the id of nothing
         return NotVisible()
     if isinstance(error, PermissionDenied):
         return Forbidden("forbidden", gettext_noop("You may not do this."))

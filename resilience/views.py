@@ -21,6 +21,7 @@ from resilience.scoring import clinical_words
 from resilience.services import Held, Plan, reading
 from resilience.services.reading import FilePage, TalkRow
 from stelsel.kernel.authorisation import require
+from stelsel.kernel.templatetags.lists import PAGE_SIZES
 from stelsel.kernel.web import Request, attempt, page, show, status_of
 
 PURPOSE: Final = "resilience"
@@ -33,27 +34,34 @@ ENDINGS: Final = {"miss": _("Nobody came"), "refuse": _("The person refuses the 
 def worklist(request: Request) -> HttpResponse:
     """Talks due, planned, held and missed, and every file one may open."""
     chosen = request.GET.get("show", "due")
-    after = request.GET.get("after", "")
+    part: dict[str, Any] = {"after": request.GET.get("after", ""), "size": _size(request)}
     filters: BaseForm
     found: Any
     if chosen in TALK_LISTS:
         filters = forms.MineForm(request.GET)
         mine = filters.is_valid() and bool(filters.cleaned_data["mine"])
-        found = services.list_talks(show=chosen, mine=mine, after=after, actor=request.actor, at=request.at)
+        found = services.list_talks(show=chosen, mine=mine, **part, actor=request.actor, at=request.at)
     else:
         filters = forms.WorkListForm(request.GET)
         phase = filters.cleaned_data["phase"] if filters.is_valid() else ""
         due = chosen != "files"
-        found = services.list_files(due_only=due, phase=phase, after=after, actor=request.actor, at=request.at)
+        found = services.list_files(due_only=due, phase=phase, **part, actor=request.actor, at=request.at)
     context = {
         "show": chosen,
         "talks": found.rows if chosen in TALK_LISTS else [],
         "files": [] if chosen in TALK_LISTS else found.rows,
         "following": found.following,
         "filters": filters,
+        "size": part["size"],
         "tabs": _tabs(chosen),
     }
     return show(request, "resilience/worklist.html", context)
+
+
+def _size(request: HttpRequest) -> int:
+    """Rows a page, of the sizes that the list offers."""
+    asked = request.GET.get("size", "")
+    return int(asked) if asked in {str(size) for size in PAGE_SIZES} else PAGE_SIZES[0]
 
 
 def _tabs(chosen: str) -> list[dict[str, object]]:
@@ -271,7 +279,7 @@ def hold(request: Request, talk_id: UUID) -> HttpResponse:
         request.POST or None,
         household=[(str(each.pk), each.person.pseudonym) for each in whole.household],
         palette=[(str(item.pk), str(item)) for item in reading.palette_for(whole.file, on=request.at.date())],
-        initial={"version": row.talk.version, "held_at": row.talk.planned_for, "minutes": 60},
+        initial={"version": row.talk.version, "held_at": min(row.talk.planned_for, request.at), "minutes": 60},
     )
 
     def record(given: dict[str, Any]) -> Model:

@@ -11,7 +11,7 @@ from django.db import connections
 from cases.models import Designation
 from cases.services import judge
 from cases.services.case import nctv
-from resilience import services
+from resilience import services, tasks
 from resilience.models import ResilienceFile, SupportItem, Talk
 from resilience.services import Held, Plan
 from resilience.services.files import open_files
@@ -22,6 +22,7 @@ from tests.services import Services
 from tests.world import World, code_for
 
 DAY = timedelta(days=1)
+JOBS = (tasks.begin, tasks.watch)  # known to jobs.run once their module is read
 
 
 @dataclass

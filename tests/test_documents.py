@@ -9,6 +9,9 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 MADE_LATER = {"docs/images/case.png"}  # the picture of a case, made from the running product
+SOURCES = [
+    path for app in ("stelsel", "cases", "threat", "resilience", "capacity") for path in (ROOT / app).rglob("*.py")
+]
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -47,3 +50,22 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     missing = [target for target in targets if not (page.parent / target).exists()]
 
     assert [target for target in missing if target not in MADE_LATER] == []
+
+
+def test_every_name_in_the_glossary_is_in_the_code() -> None:
+    words = {word for path in SOURCES for word in re.findall(r"\w+", path.read_text())}
+    rows = re.findall(r"^\| [^|]+ \|([^|]*)\|", (ROOT / "docs" / "glossary.md").read_text(), flags=re.MULTILINE)
+
+    named = {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
+
+    assert len(named) > 60
+    assert named - words == set()
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/process.md", "README.md"])
+def test_every_path_a_page_names_is_there(page: str) -> None:
+    named = re.findall(
+        r"`((?:cases|threat|capacity|resilience|stelsel|docs|tests)/[\w./-]+)`", (ROOT / page).read_text()
+    )
+
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -44,7 +44,7 @@ def case_bound() -> list[str]:
         bound |= more
 
 
-def column(query: str, *args: object) -> list[str]:
+def column(query: str, *args: str | list[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query, args)
         return [str(row[0]) for row in cursor.fetchall()]

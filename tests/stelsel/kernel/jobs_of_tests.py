@@ -1,7 +1,5 @@
 """Jobs that the tests of the outbox run, in this process and in a real worker."""
 
-import os
-import signal
 import time
 from datetime import datetime, timedelta
 
@@ -9,11 +7,11 @@ from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, Right
 from stelsel.kernel.errors import Invalid
 from stelsel.kernel.jobs import job
-from stelsel.kernel.models import Organisation
+from stelsel.kernel.models import Membership, Organisation
 
 
 @job("test.add", rights=frozenset({Right.OPEN_WORK}))
-def add(*, actor: Actor, at: datetime, code: str) -> None:  # noqa: ARG001  # a job's own arguments
+def add(*, actor: Actor, at: datetime, code: str) -> None:  # a job's own arguments
     """One more team; doing it twice would show."""
     made = Organisation.objects.create(
         code=f"{code}-{Organisation.objects.filter(name=code).count()}", name=code, kind="team"
@@ -22,22 +20,22 @@ def add(*, actor: Actor, at: datetime, code: str) -> None:  # noqa: ARG001  # a 
 
 
 @job("test.as_asker")
-def as_asker(*, actor: Actor, at: datetime, code: str) -> None:  # noqa: ARG001  # as above
+def as_asker(*, actor: Actor, at: datetime, code: str) -> None:  # as above
     Organisation.objects.create(code=code, name=str(actor.role), kind="team")
 
 
 @job("test.poison", rights=frozenset({Right.OPEN_WORK}))
-def poison(*, actor: Actor, at: datetime, code: str) -> None:  # noqa: ARG001  # as above
+def poison(*, actor: Actor, at: datetime, code: str) -> None:  # as above
     Organisation.objects.create(code=code, name=code, kind="team")
     raise ZeroDivisionError
 
 
 @job("test.refused", rights=frozenset({Right.OPEN_WORK}))
-def refused(*, actor: Actor, at: datetime) -> None:  # noqa: ARG001  # as above
+def refused(*, actor: Actor, at: datetime) -> None:  # as above
     raise Invalid("not_so", "That is not so.")
 
 
-def slow_part(*, actor: Actor, at: datetime, code: str) -> str:  # noqa: ARG001  # as above
+def slow_part(*, actor: Actor, at: datetime, code: str) -> str:  # as above
     time.sleep(0.3)
     return code
 
@@ -47,9 +45,10 @@ def slow(*, actor: Actor, at: datetime, code: str, result: str) -> None:
     add(actor=actor, at=at, code=f"{code}-{result}")
 
 
-@job("test.kills_worker", lease=timedelta(seconds=1), rights=frozenset({Right.OPEN_WORK}))
-def kills_worker(*, actor: Actor, at: datetime, code: str) -> None:
-    """Kills its worker's process in the middle of the effect, until a file says that it is enough."""
-    add(actor=actor, at=at, code=code)
-    if not os.path.exists(f"/tmp/stelsel-test-{code}"):  # noqa: PTH110, S108  # a sign between two processes of a test
-        os.kill(os.getpid(), signal.SIGKILL)
+def end_the_role(*, actor: Actor, at: datetime, membership_id: str) -> None:
+    Membership.objects.filter(pk=membership_id).update(period=(at - timedelta(days=9), at))
+
+
+@job("test.ends_meanwhile", compute=end_the_role)
+def ends_meanwhile(*, actor: Actor, at: datetime, membership_id: str, result: None) -> None:
+    Organisation.objects.create(code="too-late", name="too late", kind="team")

@@ -83,8 +83,6 @@ def test_the_name_is_not_kept_in_the_clear(owner: Run) -> None:
 
 
 def test_failures_at_once_are_all_counted(fresh_db: str) -> None:
-    assert fresh_db
-
     def one() -> None:
         lockout.failed(NAME, at=NOON)
         connection.close()
@@ -121,7 +119,6 @@ def guesses(checks: list[bool], *, holding: bool) -> None:
 
 
 def test_no_more_guesses_than_the_limit_are_looked_at_however_many_come_at_once(fresh_db: str) -> None:
-    assert fresh_db
     checks: list[bool] = []
 
     guesses(checks, holding=True)
@@ -131,7 +128,6 @@ def test_no_more_guesses_than_the_limit_are_looked_at_however_many_come_at_once(
 
 def test_looking_without_holding_would_let_more_through(fresh_db: str) -> None:
     """The control switched off."""
-    assert fresh_db
     checks: list[bool] = []
 
     guesses(checks, holding=False)
@@ -165,7 +161,6 @@ def code(user: User) -> str:
 
 
 def test_a_locked_log_in_is_refused_with_the_right_password_and_says_so(somebody: User) -> None:
-    assert somebody
     client = Client()
     for _ in range(5):
         log_in(client, "wrong")
@@ -221,7 +216,6 @@ def test_with_allauth_alone_the_code_would_work_again(somebody: User) -> None:
 def test_one_code_sent_many_times_at_once_works_once(fresh_db: str) -> None:
     from django.core.cache import cache  # noqa: PLC0415  # only here
 
-    assert fresh_db
     user = User.objects.create(username=NAME)
     TOTP.activate(user, SECRET)
     right, answers = code(user), []

@@ -11,7 +11,6 @@ import psycopg2
 import pytest
 import redis
 from celery import Celery
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.jobs import IN_FLIGHT, MAX_ATTEMPTS, due_messages, enqueue, system_actor
 from stelsel.kernel.management.commands.outbox_relay import ring
-from stelsel.kernel.models import Membership, Organisation, OutboxMessage
+from stelsel.kernel.models import Membership, Organisation, OutboxMessage, User
 from stelsel.kernel.tasks import tick
 from tests.services import Services
 from tests.stelsel.kernel import jobs_of_tests
@@ -29,13 +28,14 @@ from tests.worker import CeleryWorker
 from tests.world import World, later
 
 pytestmark = pytest.mark.django_db
-assert jobs_of_tests
+assert "test.add" in jobs.JOBS, jobs_of_tests
 
 
 def put(task: str = "test.add", *, key: str = "", code: str = "team") -> OutboxMessage:
     with acting(system_actor(), at=timezone.now()):
-        ids = {} if task == "test.refused" else {"code": code}
-        return enqueue(task, key=key, **ids)
+        if task == "test.refused":
+            return enqueue(task, key=key)
+        return enqueue(task, key=key, code=code)
 
 
 def made(code: str = "team") -> int:
@@ -95,6 +95,26 @@ def test_a_poison_job_is_given_up_and_an_administrator_can_send_it_again(world: 
     assert due_messages(at=timezone.now()) == [message.pk]
 
 
+def test_giving_up_is_in_the_trail(owner: Run) -> None:
+    message = put("test.refused")
+    for _ in range(MAX_ATTEMPTS):
+        jobs.run(message.pk)
+
+    assert owner("SELECT target_id, reason, outcome FROM kernel_auditentry WHERE verb = 'job.give_up'") == [
+        (str(message.pk), "not_so", "refused")
+    ]
+
+
+def test_a_role_that_ends_while_the_job_computes_has_no_effect(world: World) -> None:
+    actor = world.actor(Role.LCC_ADVISER)
+    with acting(actor, at=timezone.now()):
+        message = enqueue("test.ends_meanwhile", membership_id=str(actor.membership_id))
+
+    assert jobs.run(message.pk) is False
+    assert state(message) == ("queued", 1, "role_ended")
+    assert not Organisation.objects.filter(code="too-late").exists()
+
+
 def test_a_refused_job_keeps_its_code() -> None:
     message = put("test.refused")
     jobs.run(message.pk)
@@ -122,16 +142,14 @@ def test_a_job_of_somebody_whose_role_ended_does_nothing(world: World) -> None:
     world.appoint(actor_user(actor.user_id), Role.CONTROLLER, of="nctv")  # another role is not the one that asked
     with acting(actor, at=timezone.now()):
         message = enqueue("test.as_asker", code="asked")
-    Membership.objects.filter(pk=actor.membership_id).update(period=(later(hours=-9), later(hours=-1)))
+    Membership.objects.filter(pk=str(actor.membership_id)).update(period=(later(hours=-9), later(hours=-1)))
 
     assert jobs.run(message.pk) is False
     assert not Organisation.objects.filter(code="asked").exists()
     assert state(message) == ("queued", 1, "role_ended")
 
 
-def actor_user(user_id: UUID) -> object:
-    from stelsel.kernel.models import User  # noqa: PLC0415  # only here
-
+def actor_user(user_id: UUID) -> User:
     return User.objects.get(pk=user_id)
 
 
@@ -182,9 +200,7 @@ def test_two_relays_never_ring_for_the_same_message(owner: Run, services: Servic
 
     in_threads(relay, 4)
 
-    assert owner
-    assert services
-    assert sorted(sum(taken, [])) == sorted(messages)
+    assert sorted(key for part in taken for key in part) == sorted(messages)
 
 
 def in_threads(step: Callable[[], object], count: int) -> None:
@@ -196,7 +212,6 @@ def in_threads(step: Callable[[], object], count: int) -> None:
 
 
 def test_two_workers_at_once_have_one_effect(fresh_db: str) -> None:
-    assert fresh_db
     message = put("test.slow", code="slow")
 
     def worker() -> None:
@@ -211,7 +226,6 @@ def test_two_workers_at_once_have_one_effect(fresh_db: str) -> None:
 
 def test_without_the_lock_on_the_message_it_would_be_done_more_than_once(fresh_db: str) -> None:
     """The control switched off: the effect alone, as four workers would run it."""
-    assert fresh_db
     at = timezone.now()
 
     def worker() -> None:
@@ -225,7 +239,6 @@ def test_without_the_lock_on_the_message_it_would_be_done_more_than_once(fresh_d
 
 
 def test_two_beats_tick_once() -> None:
-    jobs.JOBS.setdefault("test.add", jobs.JOBS["test.add"])
     at = timezone.now().replace(second=10, microsecond=0)
     for _ in range(2):
         jobs.tick("test.add", at=at, every=timedelta(minutes=1))
@@ -255,8 +268,7 @@ def test_every_schedule_is_one_of_ours() -> None:
 def bell(services: Services) -> Celery:
     app = Celery("relay of the test", broker=services.broker)
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = services.broker
-    assert settings.CELERY_BROKER_URL
+    app.conf.update(broker_url=services.broker)
     return app
 
 
@@ -287,7 +299,6 @@ def queue_length(services: Services) -> int:
 
 
 def test_a_broker_that_forgets_everything_loses_nothing(bell: Celery, fresh_db: str, services: Services) -> None:
-    assert fresh_db
     message = put()
     assert ring(bell) == 1
     assert queue_length(services) == 1
@@ -305,7 +316,6 @@ def test_a_broker_that_forgets_everything_loses_nothing(bell: Celery, fresh_db: 
 def test_without_a_broker_the_message_is_due_again_at_once(fresh_db: str) -> None:
     from kombu.exceptions import OperationalError  # noqa: PLC0415  # only here
 
-    assert fresh_db
     message = put()
     nowhere = Celery("nowhere", broker="redis+socket:///tmp/stelsel-no-such.sock")
     with pytest.raises((OperationalError, OSError)):
@@ -321,7 +331,6 @@ def test_a_killed_worker_in_the_middle_of_the_effect_does_it_once_in_the_end(
     import os  # noqa: PLC0415  # only here
     import signal  # noqa: PLC0415  # only here
 
-    assert services
     messages = [put("cases.watch", key=f"kill-{number}") for number in range(10)]
     OutboxMessage.objects.update(ids={})
     ring(bell)
@@ -338,7 +347,6 @@ def test_a_killed_worker_in_the_middle_of_the_effect_does_it_once_in_the_end(
 
 
 def test_a_worker_does_what_the_relay_rings_for(celery_worker_process: CeleryWorker, bell: Celery) -> None:
-    assert celery_worker_process
     message = put("cases.watch", key="once")
     OutboxMessage.objects.update(ids={})
 
@@ -350,13 +358,13 @@ def test_a_worker_does_what_the_relay_rings_for(celery_worker_process: CeleryWor
 
 def test_an_effect_whose_connection_dies_leaves_nothing(fresh_db: str, services: Services) -> None:
     """A worker killed between the effect and the commit: the database forgets both."""
-    assert fresh_db
     message = put()
     own = psycopg2.connect(services.database_address("stelsel_worker"))
     with own.cursor() as cursor:
         cursor.execute("UPDATE kernel_outboxmessage SET state = 'done' WHERE id = %s", [str(message.pk)])
         cursor.execute(
-            "INSERT INTO kernel_organisation (id, code, name, kind, region) VALUES (gen_random_uuid(), 't', 'team', 'team', '')"
+            "INSERT INTO kernel_organisation (id, code, name, kind, region)"
+            " VALUES (gen_random_uuid(), 't', 'team', 'team', '')"
         )
     own.close()
 

@@ -2,13 +2,13 @@
 
 import base64
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,24 +31,16 @@ def anchor(tmp_path: Path) -> FileAnchor:
 
 
 @pytest.fixture
-def as_sealer(owner: Run, services: Services) -> Iterator[None]:
-    """Let this process's own connection be the sealer's and verifier's, as their processes are."""
-    assert owner
-    kept = connection.settings_dict.copy()
-    connection.close()
-    address = services.environment("sealer")["DATABASE_URL"]
-    import environ  # noqa: PLC0415  # only here
-
-    connection.settings_dict.update(environ.Env.db_url_config(address))
-    yield
-    connection.close()
-    connection.settings_dict.update(kept)
+def as_sealer(connected_as: Callable[[str], None]) -> None:
+    """Sealing and verifying go over this process's own connection, in the sealer's role."""
+    connected_as("sealer")
 
 
 def write(owner: Run, *codes: str) -> None:
     for code in codes:
         owner(
-            "INSERT INTO kernel_organisation (id, code, name, kind, region) VALUES (gen_random_uuid(), %s, '', 'team', '')",
+            "INSERT INTO kernel_organisation (id, code, name, kind, region)"
+            " VALUES (gen_random_uuid(), %s, '', 'team', '')",
             [code],
         )
 
@@ -69,7 +61,7 @@ def unguard(owner: Run) -> None:
 
 
 @pytest.fixture
-def sealed(owner: Run, as_sealer: None, anchor: FileAnchor) -> FileAnchor:  # noqa: ARG001  # asked for its effect
+def sealed(owner: Run, as_sealer: None, anchor: FileAnchor) -> FileAnchor:  # asked for its effect
     """Three seals over what the migrations wrote and six rows."""
     for number in range(3):
         write(owner, f"a{number}", f"b{number}")
@@ -118,7 +110,6 @@ def test_without_seals_a_changed_row_with_a_new_hash_is_not_found(
     owner: Run, as_sealer: None, anchor: FileAnchor
 ) -> None:
     """The control switched off: this is why the length of the unsealed window is shown."""
-    assert as_sealer is None
     write(owner, "a")
     unguard(owner)
     owner("UPDATE kernel_historyentry SET row_id = 'other' WHERE id = %s", [newest(owner)])
@@ -224,7 +215,6 @@ def test_writers_and_the_sealer_at_once_leave_nothing_out(
     """A transaction that began before a seal and ends after it is sealed by a later one."""
     import psycopg2  # noqa: PLC0415  # only here
 
-    assert as_sealer is None
     address, done = services.database_address("stelsel_web"), threading.Event()
 
     def writer(name: int) -> None:
@@ -243,7 +233,8 @@ def test_writers_and_the_sealer_at_once_leave_nothing_out(
     held = psycopg2.connect(address)  # a slow transaction, older than every seal that is made meanwhile
     with held.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kernel_organisation (id, code, name, kind, region) VALUES (gen_random_uuid(), 'slow', '', 'team', '')"
+            "INSERT INTO kernel_organisation (id, code, name, kind, region)"
+            " VALUES (gen_random_uuid(), 'slow', '', 'team', '')"
         )
     for thread in writers:
         thread.start()
@@ -268,7 +259,8 @@ def test_sealing_by_the_newest_id_would_leave_rows_out(owner: Run, services: Ser
     held = psycopg2.connect(services.database_address("stelsel_web"))
     with held.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kernel_organisation (id, code, name, kind, region) VALUES (gen_random_uuid(), 'slow', '', 'team', '')"
+            "INSERT INTO kernel_organisation (id, code, name, kind, region)"
+            " VALUES (gen_random_uuid(), 'slow', '', 'team', '')"
         )
     write(owner, "quick")
     sealed_up_to = newest(owner)

@@ -38,7 +38,6 @@ def test_an_error_after_the_write_leaves_nothing(world: World, owner: Run) -> No
 
 
 def test_without_the_unit_of_work_the_write_would_stay(world: World, fresh_db: str) -> None:
-    assert fresh_db
     client = logged_in(world.actor(Role.CASE_MANAGER))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("stelsel.kernel.web.transaction.set_rollback", lambda _: None)
@@ -72,8 +71,6 @@ def test_a_look_at_what_one_may_not_see_is_written_and_answers_404(world: World,
 
 def test_no_byte_leaves_before_the_commit(world: World, fresh_db: str) -> None:
     """The constraint is checked at commit, after the page was rendered: the reader must not get that page."""
-    assert fresh_db
-
     answer = logged_in(world.actor(Role.CASE_MANAGER)).get("/break-at-commit?code=a-team")
 
     assert answer.status_code == 409

@@ -40,6 +40,7 @@ from threat.services import (
     request_score,
     set_severity,
     start_picture,
+    take_signal,
 )
 
 TODAY = NOON.date()
@@ -139,9 +140,7 @@ class Scene:
             actor=self.manager,
             at=NOON,
         )
-        run_job("threat.take_signal", str(entry.pk))
-        with acting(self.analyst, at=NOON):
-            return Signal.objects.get(contact_id=entry.pk)
+        return take_signal(contact_id=entry.pk, actor=self.manager, at=NOON)
 
     def start(self, at: datetime = NOON) -> Picture:
         return start_picture(case_id=self.case.pk, question="How likely is an attack?", actor=self.analyst, at=at)

@@ -3,11 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from cases.services import log_contact
 from stelsel.kernel import vault
 from stelsel.kernel.access import acting
 from stelsel.kernel.errors import Forbidden, Invalid
 from stelsel.kernel.models import WorkItem
-from tests.threat.scene import Scene, contact_id, contact_of, proposal
+from tests.threat.scene import Scene, contact_id, contact_of, proposal, run_job
 from tests.world import NOON
 from threat.models import Signal
 from threat.services import dispose_signal, propose_adoption, take_signal
@@ -23,6 +24,22 @@ def test_r054_a_signal_of_the_person_reaches_the_analysis_under_the_persons_key(
         assert text == "Somebody asked the neighbours about me."
         assert WorkItem.objects.filter(kind="threat.signal", closed_at=None).exists()
     assert contact_of(signal, actor=scene.manager).signal_state == "received"
+
+
+def test_r054_logging_a_signal_has_the_worker_take_it_in(scene: Scene) -> None:
+    entry = log_contact(
+        case_id=scene.case.pk,
+        person_id=scene.case.person_id,
+        text="A car stood in the street.",
+        is_signal=True,
+        actor=scene.manager,
+        at=NOON,
+    )
+
+    assert run_job("threat.take_signal", str(entry.pk))
+    assert not run_job("threat.take_signal", str(entry.pk))
+    with acting(scene.analyst, at=NOON):
+        assert Signal.objects.get(contact_id=entry.pk).disposition == ""
 
 
 def test_r054_a_signal_is_taken_in_once(scene: Scene) -> None:

@@ -1,0 +1,142 @@
+"""What time causes, on the worker's own database role: silence is recorded, reviews come back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import environ
+import pytest
+from django.db import connection, transaction
+
+from stelsel.kernel.access import acting
+from stelsel.kernel.authorisation import Actor, Role
+from stelsel.kernel.jobs import system_actor
+from stelsel.kernel.models import Organisation, OutboxMessage, WorkItem
+from tests.services import Services
+from tests.threat.scene import Scene, set_scene
+from tests.world import NOON, ORGANISATIONS, World
+from threat.models import InformationRequest
+from threat.services import ask_again, follow_request, start_new_version, watch
+
+LATE = NOON + timedelta(days=40)
+
+
+@pytest.fixture
+def stage(fresh_db: str, services: Services) -> Iterator[Scene]:  # commits
+    """The scene, committed, so that another database role sees it."""
+    yield set_scene(
+        World(
+            {
+                code: Organisation.objects.create(code=code, name=name, kind=kind, region="noord")
+                for code, name, kind in ORGANISATIONS
+            }
+        )
+    )
+    _connect(services, "stelsel_web")
+
+
+def _connect(services: Services, role: str) -> None:
+    connection.close()
+    connection.settings_dict.update(environ.Env.db_url_config(services.database_address(role)))
+
+
+def as_worker(services: Services, at: datetime) -> int:
+    """Run the watch as the worker does, twice: the second run opens nothing new."""
+    _connect(services, "stelsel_worker")
+    found = watch(actor=system_actor(), at=at)
+    before = _open(services)
+    assert watch(actor=system_actor(), at=at) == found
+    assert _open(services) == before
+    _connect(services, "stelsel_web")
+    return found
+
+
+def _open(services: Services) -> int:  # on the connection as it is
+    with transaction.atomic(), acting(system_actor(), at=LATE):
+        return WorkItem.objects.filter(closed_at=None).count()
+
+
+def waiting(actor: Actor, at: datetime = LATE) -> set[str]:
+    with transaction.atomic(), acting(actor, at=at):
+        found = WorkItem.objects.filter(owner_role=actor.role, closed_at=None)
+        return set(found.values_list("kind", flat=True))
+
+
+def state_of(scene: Scene, request: InformationRequest) -> str:
+    with transaction.atomic(), acting(scene.supplier, at=LATE):
+        return str(InformationRequest.objects.get(pk=request.pk).state)
+
+
+def test_r053_silence_is_recorded_and_lands_with_the_case_manager(stage: Scene, services: Services) -> None:
+    request = stage.ask()
+    as_worker(services, LATE)
+
+    assert state_of(stage, request) == "silent"
+    assert "threat.request_overdue" in waiting(stage.manager)
+
+
+def test_r053_a_refusal_comes_back_to_both_sides_at_its_review_date(stage: Scene, services: Services) -> None:
+    stage.refuse(stage.ask())
+    as_worker(services, LATE)
+
+    assert "threat.refusal_review" in waiting(stage.manager)
+    assert "threat.refusal_review_own" in waiting(stage.supplier)
+
+
+def test_a_refusal_before_its_review_date_opens_nothing(stage: Scene, services: Services) -> None:
+    stage.refuse(stage.ask(), days=60)
+
+    assert as_worker(services, NOON + timedelta(hours=1)) == 0
+
+
+def test_r053_a_suppliers_answer_settles_the_work_of_those_who_asked(stage: Scene, services: Services) -> None:
+    request = stage.ask()
+    as_worker(services, LATE)
+    stage.deliver(request)
+    _follow(services, request)
+
+    assert "threat.request_overdue" not in waiting(stage.manager)
+
+
+def test_r053_a_refusal_lands_with_the_case_manager(stage: Scene, services: Services) -> None:
+    request = stage.refuse(stage.ask())
+    _follow(services, request)
+    assert "threat.refused" in waiting(stage.manager)
+
+    ask_again(request_id=request.pk, due_at=LATE, actor=stage.manager, at=NOON)
+    assert "threat.refused" not in waiting(stage.manager)
+
+
+def _follow(services: Services, request: InformationRequest) -> None:
+    message = OutboxMessage.objects.get(task="threat.follow_request")
+    _connect(services, "stelsel_worker")
+    follow_request(request_id=request.pk, verb=message.ids["verb"], actor=system_actor(), at=NOON)
+    _connect(services, "stelsel_web")
+
+
+def test_r054_a_signal_left_undisposed_lands_with_the_head_of_analysis(stage: Scene, services: Services) -> None:
+    stage.signal()
+    as_worker(services, LATE)
+
+    assert "threat.signal_overdue" in waiting(stage.head)
+
+
+def test_a_proposal_left_waiting_and_a_picture_past_its_review_come_back(stage: Scene, services: Services) -> None:
+    adopted = stage.adopted()
+    as_worker(services, LATE)
+    assert "threat.picture_review" in waiting(stage.analyst)
+
+    start_new_version(picture_id=adopted.pk, question="And now?", actor=stage.analyst, at=LATE)
+    assert "threat.picture_review" not in waiting(stage.analyst)
+
+
+def test_a_proposal_nobody_adopts_lands_with_the_head_of_analysis(stage: Scene, services: Services) -> None:
+    stage.proposed()
+    as_worker(services, LATE)
+
+    assert "threat.adopt_overdue" in waiting(stage.head)
+
+
+def test_the_watch_is_the_systems_alone(stage: Scene) -> None:
+    for role in (Role.THREAT_ANALYST, Role.CASE_MANAGER):
+        with pytest.raises(TypeError):
+            watch(actor=stage.world.actor(role), at=LATE)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
@@ -22,8 +23,9 @@ LETTERS = {7: "D", 15: "E", 23: "N"}
 
 @dataclass(frozen=True)
 class LineCover:
-    """A demand line beside what is published for it. Counts in teams."""
+    """A demand line beside what is published for it: the codes of its teams. Counts in teams."""
 
+    teams: tuple[str, ...]
     id: UUID
     case_id: UUID
     case_number: str
@@ -38,7 +40,6 @@ class LineCover:
     tier: int
     required: int
     floor: int
-    teams: tuple[str, ...]
 
     @property
     def filled(self) -> int:
@@ -87,7 +88,7 @@ def cover_lines(
 
 def _with_teams(lines: "QuerySet[DemandLine]", *, actor: Actor, at: datetime) -> list[LineCover]:
     named = actor.role is not Role.UNIT_PLANNER  # a planner serves an assignment without knowing the case
-    rows = list(
+    rows: list[tuple[Any, ...]] = list(  # the columns of LineCover after its teams
         lines.order_by("starts_at", "tier", "pk").values_list(
             "pk",
             "case_id",
@@ -109,7 +110,7 @@ def _with_teams(lines: "QuerySet[DemandLine]", *, actor: Actor, at: datetime) ->
     shifts = Shift.objects.visible_to(actor, at=at).standing().filter(line__in=[row[0] for row in rows])
     for line, code in shifts.order_by("team__code").values_list("line_id", "team__code"):
         teams[line].append(code)
-    return [LineCover(*row, tuple(teams[row[0]])) for row in rows]
+    return [LineCover(tuple(teams[row[0]]), *row) for row in rows]
 
 
 def cover_board(*, first: date, days: int, actor: Actor, at: datetime) -> list[DayCover]:

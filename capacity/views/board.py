@@ -25,8 +25,8 @@ WEEK = 7
 @page(purpose="cover", roles=ROLES)
 def board(request: Request) -> HttpResponse:
     """Needed, filled and open per day, and which unit fills."""
-    form = DayForm(request.GET or None)
     first, days = local_day(request.at), WEEK
+    form = DayForm(request.GET or None, initial={"first": first, "days": days})
     if form.is_bound and form.is_valid():
         first, days = form.cleaned_data["first"] or first, form.cleaned_data["days"]
     cover = services.cover_board(first=first, days=days, actor=request.actor, at=request.at)
@@ -56,8 +56,8 @@ def wall(request: Request) -> HttpResponse:
 @page(purpose="cover", roles=ROLES)
 def lines(request: Request) -> HttpResponse:
     """The shifts behind a number of the board."""
-    form = DayForm(request.GET or None)
     first, days = local_day(request.at), 1
+    form = DayForm(request.GET or None, initial={"first": first, "days": days})
     if form.is_bound and form.is_valid():
         first, days = form.cleaned_data["first"] or first, form.cleaned_data["days"]
     found = services.cover_lines(
@@ -85,8 +85,8 @@ def _line(line: LineCover, *, actor: Actor) -> dict[str, object]:
 def plan(request: Request, case_id: UUID) -> HttpResponse:
     """Who protects this person: shift by shift, why this team, and why a shift is short."""
     case = reading.read_case(case_id=case_id, actor=request.actor, at=request.at)
-    form = DayForm(request.GET or None)
-    first, days = local_day(request.at), 2
+    first, days = local_day(request.at), WEEK
+    form = DayForm(request.GET or None, initial={"first": first, "days": days})
     if form.is_bound and form.is_valid():
         first, days = form.cleaned_data["first"] or first, form.cleaned_data["days"]
     found = services.explained_plan(case_id=case_id, first=first, days=days, actor=request.actor, at=request.at)

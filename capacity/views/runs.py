@@ -49,6 +49,7 @@ def run(request: Request, run_id: UUID) -> HttpResponse:
 def _run_page(request: Request, opened: OpenedRun, *, form: Form) -> HttpResponse:
     row = opened.run
     verdict = may_publish(request.actor, undecided=row.undecided)
+    levels = _levels(row.levels)
     context = {
         "opened": opened,
         "run": row,
@@ -57,7 +58,8 @@ def _run_page(request: Request, opened: OpenedRun, *, form: Form) -> HttpRespons
         "failure": FAILURES.get(row.failure, row.failure),
         "overtaken": OVERTAKEN.get(row.superseded_by, row.superseded_by),
         "progress": _progress(opened),
-        "levels": _levels(row.levels),
+        "levels": [level for level in levels if level["tells"]],
+        "quiet_levels": len([level for level in levels if not level["tells"]]),
         "costs": [cost for cost in row.costs if cost["exceeds"]],
         "rows": [_displaced(one) for one in opened.rows],
         "coordinates": request.actor.role is Role.LCC_COORDINATOR,
@@ -88,6 +90,7 @@ def _levels(levels: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, object
             "level": level,
             "percent": round(100 * level["gap"]),
             "greedy": greedy.get((level["name"], level["tier"])),
+            "tells": bool(level["value"] or greedy.get((level["name"], level["tier"])) or not level["proven"]),
         }
         for level in levels.get("plan", [])
     ]

@@ -111,7 +111,7 @@ def test_the_coordinator_follows_a_run_and_publishes_it(walk: Walk) -> None:
     answer = client.post(reverse("capacity:publish", args=[run.pk]), follow=True)
 
     assert 'hx-trigger="every 2s"' in waiting
-    assert "The best there is" in proposal
+    assert "which is proven" in proposal
     assert "every 2s" not in proposal.partition('id="run"')[2]
     assert "published this plan" in answer.content.decode()
 

@@ -29,15 +29,15 @@ ENV PATH=/opt/stelsel/bin:$PATH \
     STELSEL_STATIC_ROOT=/srv/stelsel/staticfiles \
     STELSEL_ANCHOR=/var/lib/stelsel/anchor/seals.log
 # The values named here are read by the settings and used for nothing: pages are collected, no database is asked.
-RUN python -m compileall -q . \
+RUN chmod -R a+rX . && python -m compileall -q . \
     && python -c "from pathlib import Path; from stelsel.embedded import translations; translations.compile_changed(Path())" \
     && STELSEL_SECRET_KEY=build STELSEL_HOSTS=build DATABASE_URL=postgresql:///build \
        python manage.py collectstatic --noinput --verbosity 0
 USER 10001:10001
 
-FROM postgres:18-bookworm AS database
+FROM postgres:18 AS database
 # Run once, when the cluster is made: the roles and, from the secrets, their passwords.
-COPY stelsel/kernel/sql/roles.sql /docker-entrypoint-initdb.d/10-roles.sql
+COPY --chmod=0644 stelsel/kernel/sql/roles.sql /docker-entrypoint-initdb.d/10-roles.sql
 COPY --chmod=0644 <<"SQL" /docker-entrypoint-initdb.d/20-passwords.sql
 \set migrator `cat /run/secrets/password_migrator`
 \set web `cat /run/secrets/password_web`

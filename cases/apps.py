@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.urls import reverse
 
@@ -27,6 +30,11 @@ SUBJECT = {
 }
 
 
+def _to(page: str) -> Callable[[UUID, UUID | None], str]:
+    """The address of a page whose id is the work's subject."""
+    return lambda subject, _scope: reverse(f"cases:{page}", args=[subject])
+
+
 class CasesConfig(AppConfig):
     name = "cases"
 
@@ -35,7 +43,7 @@ class CasesConfig(AppConfig):
         from cases.policies import ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
 
         for kind, (title, page) in SUBJECT.items():
-            add_work(WorkKind(kind, title, lambda subject, _scope, page=page: reverse(f"cases:{page}", args=[subject])))
+            add_work(WorkKind(kind, title, _to(page)))
         add_work(
             WorkKind(
                 "package.unassigned",
@@ -44,6 +52,7 @@ class CasesConfig(AppConfig):
             )
         )
         everybody = frozenset[Role]().union(*PARTS.values())
+        add_link(Link(0, gettext_noop("My work"), "home", "layout-dashboard", frozenset(Role) - {Role.SYSTEM}))
         add_link(Link(10, gettext_noop("Cases"), "cases:list", "folder", everybody))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))

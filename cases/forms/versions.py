@@ -1,10 +1,13 @@
 """What forms share that change a record or sign: the version they were based on, and the one-time code."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONG = 10_000  # characters of a text; enough for a report, too little to bring a page down
 
@@ -16,7 +19,8 @@ class Versioned(forms.Form):
 
     def take_version(self, version: int) -> None:
         """Lay what was typed on the version that was saved meanwhile, so that saving again means: I compared."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data[self.add_prefix("version")] = str(version)
         self.data = data
 
@@ -44,7 +48,7 @@ class Signed(Versioned):
         self.order_fields([name for name in self.fields if name != "code"])
 
 
-def long_text(label: str | Promise, *, required: bool = True, help_text: str | Promise = "") -> forms.CharField:
+def long_text(label: "StrOrPromise", *, required: bool = True, help_text: "StrOrPromise" = "") -> forms.CharField:
     """A text of several lines."""
     widget = forms.Textarea(attrs={"rows": 5})
     return forms.CharField(label=label, required=required, help_text=help_text, max_length=LONG, widget=widget)

@@ -56,7 +56,7 @@ def identity(request: Request, case_id: UUID) -> HttpResponse:
 
 def _panels(request: Request, case_id: UUID) -> list[str]:
     """What other apps show on the case, for those who may see it."""
-    shown = []
+    shown: list[str] = []
     for panel in composition.PANELS:
         if panel.policy(request.actor):
             context = panel.load(case_id, request.actor, request.at)

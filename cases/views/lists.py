@@ -87,5 +87,5 @@ def _open(request: Request) -> HttpResponse:
         )
         if nomination is not None:
             return redirect("cases:nomination", nomination.pk)
-    context = {"find": None, "rows": [], "form": form, "relations": relations}
-    return show(request, "cases/report.html", context, status=max(status_of(form), 422))
+    context: dict[str, object] = {"find": None, "rows": [], "form": form, "relations": relations}
+    return show(request, "cases/report.html", context, status=status_of(form) if form.errors else 422)

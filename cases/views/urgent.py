@@ -1,5 +1,6 @@
 """The telephone: urgent measures for a case, or for a person who has none yet."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,6 +15,8 @@ from cases.services import reading
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
 from stelsel.kernel.web import Request, page, show, status_of
+
+INSTANT = timedelta(milliseconds=1)  # authority cannot pass at the very instant at which it began
 
 
 @page(purpose="urgent call")
@@ -57,5 +60,5 @@ def _take(form: NewCallForm, request: Request) -> UrgentRequest:
         note=told["note"],
         kinds=told["kinds"],
         actor=request.actor,
-        at=request.at,
+        at=request.at + INSTANT,
     )

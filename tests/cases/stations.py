@@ -43,12 +43,17 @@ def duty_id(walk: Walk) -> UUID:
 def measure_id(walk: Walk) -> UUID:
     walk.decided()
     with acting(walk.actor(Role.DECIDER), at=walk.at):
-        return Measure.objects.order_by("kind").first().pk
+        return Measure.objects.get(kind="camera").pk
 
 
 def designated_case(walk: Walk) -> UUID:
     walk.designated()
     return walk.case.pk
+
+
+def assigned_nomination(walk: Walk) -> UUID:
+    walk.assigned()
+    return walk.nomination.pk
 
 
 def urgently_designated(walk: Walk) -> Designation:
@@ -74,7 +79,7 @@ def decided_package(walk: Walk) -> UUID:
 STATIONS = (
     Station("nomination", lambda walk: walk.opened().pk, Role.POLICE_RCCB, Role.LCC_ADVISER),
     Station("assign", lambda walk: walk.signed().case_id, Role.DUTY_OFFICER, Role.CHIEF_PROSECUTOR),
-    Station("prepare", lambda walk: [walk.assigned(), walk.nomination.pk][1], Role.CASE_MANAGER, Role.DECIDER),
+    Station("prepare", assigned_nomination, Role.CASE_MANAGER, Role.DECIDER),
     Station("judge", lambda walk: walk.prepared().pk, Role.DECIDER, Role.CASE_MANAGER),
     Station("ratify", lambda walk: urgently_designated(walk).pk, Role.DECIDER, Role.DUTY_OFFICER),
     Station("identity", designated_case, Role.CASE_MANAGER, Role.DECIDER),

@@ -1,18 +1,33 @@
-"""The list, the case page, intake, nomination and judgement, in the browser's eyes."""
+"""The list, the case page and who sees what on it, in the browser's eyes."""
+
+from functools import partial
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases import services
+from cases.models import Case
+from stelsel.kernel.access import acting, page
 from stelsel.kernel.authorisation import Role
 from tests.browsing import as_client, shown
-from tests.cases.walk import Walk
+from tests.cases.walk import HOUR, Walk
 from tests.world import World
 
 
 @pytest.fixture
 def walk(world: World) -> Walk:
     return Walk(world)
+
+
+def another(walk: Walk, nth: int) -> Walk:
+    """A second case beside the first, opened."""
+    other = Walk(walk.world, at=walk.at + nth * HOUR)
+    other.opened(name=f"Person {nth}", birth_date="")
+    return other
 
 
 def browse(walk: Walk, role: Role) -> Client:
@@ -81,3 +96,111 @@ def test_a_stranger_gets_the_same_answer_as_for_a_case_that_does_not_exist(walk:
 
     assert foreign.status_code == absent.status_code == 404
     assert shown(foreign.text) == shown(absent.text)
+
+
+def test_the_number_of_questions_to_the_database_does_not_grow_with_the_list(
+    walk: Walk, django_assert_num_queries: Any
+) -> None:
+    walk.designated()
+    client = browse(walk, Role.CASE_MANAGER)
+    client.get("/cases/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/cases/")
+    for nth in range(3):
+        another(walk, nth).designated()
+
+    with django_assert_num_queries(len(one)):
+        page = client.get("/cases/")
+
+    assert page.text.count("In the scheme</span>") == 4
+
+
+def test_the_number_of_questions_does_not_grow_with_what_happened_on_the_case(
+    walk: Walk, django_assert_num_queries: Any
+) -> None:
+    walk.decided()
+    client, address = browse(walk, Role.CASE_MANAGER), reverse("cases:case", args=[walk.case.pk])
+    manager = walk.actor(Role.CASE_MANAGER)
+    log = partial(
+        services.log_contact, case_id=walk.case.pk, person_id=walk.case.person_id, is_signal=False, actor=manager
+    )
+    log(text="First", at=walk.tick())
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    log(text="Second", at=walk.tick())
+    log(text="Third", at=walk.tick())
+
+    with django_assert_num_queries(len(one)):
+        page = client.get(address)
+
+    assert "Third" in page.text
+
+
+def test_every_name_one_opens_is_logged_as_identity(walk: Walk) -> None:
+    walk.designated()
+
+    page = browse(walk, Role.CASE_MANAGER).get(reverse("cases:identity", args=[walk.case.pk]))
+
+    assert "Fenna van der Wold" in page.text
+    assert "Sietse van der Wold" in page.text
+
+
+def test_a_name_stands_on_no_other_page_of_the_case(walk: Walk) -> None:
+    walk.designated()
+
+    page = browse(walk, Role.CASE_MANAGER).get(reverse("cases:case", args=[walk.case.pk]))
+
+    assert "van der Wold" not in page.text
+
+
+def test_the_timeline_filters_by_kind(walk: Walk) -> None:
+    walk.designated()
+
+    page = browse(walk, Role.CASE_MANAGER).get(reverse("cases:case", args=[walk.case.pk]), {"kind": "nomination"})
+
+    assert "Intake opened" in page.text
+    assert "Designated: authority passed" not in page.text
+
+
+def test_an_analyst_sees_no_decision_and_a_decider_no_identity(walk: Walk) -> None:
+    walk.decided()
+    address = reverse("cases:case", args=[walk.case.pk])
+
+    analyst, decider = (browse(walk, role).get(address) for role in (Role.THREAT_ANALYST, Role.DECIDER))
+
+    assert "Decision and measures" not in analyst.text
+    assert "Required resistance" not in analyst.text
+    assert "Show identity" not in decider.text
+
+
+def test_search_opens_the_only_case_with_that_number(walk: Walk) -> None:
+    walk.designated()
+    client = browse(walk, Role.CASE_MANAGER)
+
+    assert client.get("/cases/search", {"q": walk.case.number}).status_code == 302
+    assert client.get("/cases/search", {"q": f"p{walk.case.number[2:]}"}).status_code == 302
+    assert "begins like this" in client.get("/cases/search", {"q": "1999"}).text
+
+
+def test_the_list_goes_on_and_back(walk: Walk) -> None:
+    for nth in range(3):
+        another(walk, nth)
+    with acting(walk.actor(Role.POLICE_RCCB), at=walk.at + 9 * HOUR):
+        first = page(Case, to=walk.actor(Role.POLICE_RCCB), at=walk.at + 9 * HOUR, size=2)
+        second = page(Case, to=walk.actor(Role.POLICE_RCCB), at=walk.at + 9 * HOUR, size=2, after=first.following)
+        back = page(Case, to=walk.actor(Role.POLICE_RCCB), at=walk.at + 9 * HOUR, size=2, before=second.preceding)
+
+    assert (len(first.ids), len(second.ids)) == (2, 1)
+    assert (first.preceding, second.following) == ("", "")
+    assert back == first
+
+
+def test_a_filter_stays_in_the_address_of_the_next_page(walk: Walk) -> None:
+    walk.opened()
+
+    text = browse(walk, Role.POLICE_RCCB).get("/cases/", {"state": "intake", "size": "50"}).text
+
+    assert "state=intake" in text
+    assert walk.case.number in text
+    assert walk.case.number not in browse(walk, Role.POLICE_RCCB).get("/cases/", {"state": "closed"}).text

@@ -37,6 +37,7 @@ from stelsel.kernel import audit, vault
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.composition import Event
+from stelsel.kernel.models import Organisation
 
 GROUNDS: dict[str, str | Promise] = {
     "intake.open": _("first report"),
@@ -65,6 +66,15 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Access:
+    """Who sees the case: a colleague by name, or everybody in one role of an organisation; why, and since when."""
+
+    who: str
+    team: bool
+    grant: CaseUserGrant | CaseGroupGrant
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """What one actor sees of a case. A block that the role does not need stays empty; `parts` names the others."""
 
@@ -86,7 +96,7 @@ class CaseFile:
     duties: Sequence[InformDuty]
     contacts: Sequence[Contact]
     moments: Sequence[RaisedRiskMoment]
-    access: Sequence[CaseUserGrant | CaseGroupGrant]
+    access: Sequence[Access]
     history: Sequence[Event]
 
     @property
@@ -120,7 +130,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     picture = rows.newest_picture(case) if "picture" in parts else None
     package = _package(case) if "package" in parts else None
     unassigned = _unassigned(case) if "measures" in parts else None
-    measures = list(_measures(case)) if "measures" in parts else []
+    measures = _measures(case) if "measures" in parts else []
     level = rows.newest_level(case) if parts & {"level", "picture"} else None
     return CaseFile(
         case=case,
@@ -141,7 +151,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
         duties=_duties(case) if "contact" in parts else [],
         contacts=_contacts(case, box) if "contact" in parts else [],
         moments=_moments(case, at=at) if "measures" in parts else [],
-        access=who_has_access(case, at=at) if "access" in parts else [],
+        access=_access(case, at=at) if "access" in parts else [],
         history=_history(case, actor=actor, at=at),
     )
 
@@ -186,6 +196,18 @@ def _authority(case: Case, *, at: datetime) -> list[Held]:
     ]
 
 
+def _access(case: Case, *, at: datetime) -> list[Access]:
+    grants = who_has_access(case, at=at)
+    codes = {grant.group.name.partition(":")[0] for grant in grants if isinstance(grant, CaseGroupGrant)}
+    teams = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+    return [
+        Access(who=grant.user.get_full_name(), team=False, grant=grant)
+        if isinstance(grant, CaseUserGrant)
+        else Access(who=teams.get(grant.group.name.partition(":")[0], ""), team=True, grant=grant)
+        for grant in grants
+    ]
+
+
 def _nomination(case: Case) -> Nomination | None:
     return Nomination.objects.filter(case=case).order_by("-created_at").first()
 
@@ -203,8 +225,9 @@ def _late(package: Package | None, *, at: datetime) -> bool:
     return package is not None and package.decided_at is not None and at - package.decided_at > cases.NORMS["assigned"]
 
 
-def _measures(case: Case) -> Sequence[Measure]:
-    return Measure.objects.filter(case=case).select_related("person").order_by("ordered_at", "kind", "pk")
+def _measures(case: Case) -> list[Measure]:
+    found = Measure.objects.filter(case=case).select_related("person")
+    return list(found.order_by("ordered_at", "kind", "pk"))
 
 
 def _duties(case: Case) -> list[InformDuty]:

@@ -102,4 +102,5 @@ def _rows(ids: Sequence[UUID], *, actor: Actor, at: datetime, kind: str = "list"
 
 def _levels(ids: Sequence[UUID]) -> dict[UUID, str]:
     newest = LevelDecision.objects.filter(case__in=ids).order_by("case_id", "-decided_at").distinct("case_id")
-    return {one.case_id: f"E{one.severity} W{one.likelihood} R{one.resistance}" for one in newest}
+    space = "\N{NO-BREAK SPACE}"
+    return {one.case_id: f"E{one.severity}{space}W{one.likelihood}{space}R{one.resistance}" for one in newest}

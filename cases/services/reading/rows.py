@@ -183,5 +183,5 @@ def last_change(subject: models.Model) -> LastChange | None:
     )
     if entry is None:
         return None
-    by = User.objects.filter(pk=entry.actor_id).first()
+    by = User.objects.filter(pk=entry.actor_id).first() if entry.actor_id else None
     return LastChange(by=by.get_full_name() if by else "", at=entry.at)

@@ -3,6 +3,8 @@
 import secrets
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -23,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="another number gives other cases")
         parser.add_argument("--size", type=float, default=1, help="less than 1: fewer cases of each kind")
 
-    def handle(self, *args: object, once: bool, logins: bool, seed: int, size: float, **options: object) -> None:
+        parser.add_argument("--scale", type=int, default=0, help="add this many times 120 cases by bulk insert")
+
+    def handle(self, *args: object, once: bool, logins: bool, scale: int, **options: object) -> None:
         if not settings.DEMO:
             raise CommandError("The demonstration is not for this environment (settings.DEMO is off).")
         if logins:
@@ -31,17 +35,36 @@ class Command(BaseCommand):
             return
         if once and demo.loaded():
             self.stdout.write("The data are there already.")
-            return
+        elif not (scale and demo.loaded()):
+            self._load(options)
+        if scale:
+            self._multiply(scale, options)
+
+    def _load(self, options: Mapping[str, Any]) -> None:
         given = settings.DEMO_PASSWORD
         password = given or secrets.token_urlsafe(12)
         began = time.monotonic()
         try:
-            demo.load(demo.Wanted(password, seed=seed, size=size), at=timezone.now(), progress=self.stdout.write)
+            demo.load(
+                demo.Wanted(password, seed=options["seed"], size=options["size"]),
+                at=timezone.now(),
+                progress=self.stdout.write,
+            )
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(f"Loaded in {time.monotonic() - began:.0f} s.")
         if not given:
             self.stdout.write(f"Password of every log-in, shown once: {password}")
+
+    def _multiply(self, scale: int, options: Mapping[str, Any]) -> None:
+        began = time.monotonic()
+        try:
+            made = demo.multiply(
+                scale * demo.CASES, seed=options["seed"], at=timezone.now(), progress=self.stdout.write
+            )
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from refusal
+        self.stdout.write(f"{made} cases added in {time.monotonic() - began:.0f} s.")
 
     def _show_log_ins(self) -> None:
         self.stdout.write("Log-ins (one click on the log-in page, in demonstration mode alone):")

@@ -2,55 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import uuid4
 
 from cases import services
 from cases.models import AdoptedPicture, Case, Designation, LevelDecision, Measure, Package
 from cases.models.decision import PERSON_DIRECTED
 from cases.services import Planned
-from stelsel.kernel.access import Principal, acting, give
-from stelsel.kernel.authorisation import Role
+from stelsel.kernel.access import acting
 from stelsel.oversight.services.demo import texts
+from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.walk import Walk
 
 REVIEW_AFTER = timedelta(days=90)
-HOUSE = ("camera", "alarm", "patrol", "static_b")
+HOUSE = ("camera", "alarm", "attention", "patrol", "static_b")
 STEPS = ("accept", "put_in_place", "verify")
-
-
-def picture(walk: Walk) -> AdoptedPicture:
-    """The frozen facts of a picture, as threat analysis hands them over."""
-    analyst = walk.world.field.actor(walk.chance.choice(("rosanne", "idris", "maud")))
-    with acting(walk.manager, at=walk.clock.after(4)):
-        give(
-            walk.case,
-            to=Principal(role=Role.THREAT_ANALYST, user_id=analyst.user_id),
-            reason="opdracht dreigingsbeeld",
-            ground="threat.commission",
-            mine=True,
-        )
-    severity, likelihood = walk.chance.choice((3, 4, 4, 5)), walk.chance.choice((2, 3, 4, 4))
-    at = walk.clock.after(50)
-    return services.adopt_picture(
-        case_id=walk.case.pk,
-        picture_id=uuid4(),
-        picture_version=1,
-        method_version="GDB-1.0",
-        content_hash=walk.chance.randbytes(32),
-        outcome="LEVEL",
-        severity=severity,
-        likelihood=likelihood,
-        index=14.0 * likelihood + walk.chance.uniform(0, 9),
-        low=10.0 * likelihood,
-        high=min(100, 19.0 * likelihood),
-        coverage=round(walk.chance.uniform(0.5, 0.95), 2),
-        marking="DEP_V",
-        summary=walk.say(texts.SUMMARIES),
-        handling_advice=walk.say(texts.HANDLING),
-        review_due=(at + REVIEW_AFTER).date(),
-        actor=analyst,
-        at=at,
-    )
 
 
 def level(walk: Walk, on: AdoptedPicture) -> LevelDecision:
@@ -62,7 +26,7 @@ def level(walk: Walk, on: AdoptedPicture) -> LevelDecision:
         severity=on.severity,
         likelihood=likelihood + (1 if departs and on.likelihood is not None else 0),
         resistance=max(2, min(5, likelihood + 1)),
-        departure="newer_information" if departs else "",
+        departure=("insufficient" if on.likelihood is None else "newer_information") if departs else "",
         reasons=texts.LEVEL_REASONS[2] if departs else walk.say(texts.LEVEL_REASONS[:2]),
         actor=walk.decider,
         at=walk.clock.after(20),
@@ -103,13 +67,14 @@ def submitted(walk: Walk, on: LevelDecision) -> Package:
 
 
 def _measures(walk: Walk, on: LevelDecision) -> Sequence[Planned]:
-    """Person-directed protection that grows with the required resistance, and something at the house."""
-    first = walk.chance.choice(("close_protection", "close_protection", "escort"))
+    """Something at the house for everybody; for most, person-directed protection that grows with the resistance."""
     starts = (walk.clock.at + timedelta(days=3)).date()
     person, region = walk.case.person_id, walk.story.region
-    strength = 2 if on.resistance >= 5 else 1  # noqa: PLR2004  # the highest level
-    plan = [Planned(person, first, starts, region, strength, 1, walk.chance.choice(("DE", "DEN", "D")))]
-    plan += [Planned(person, kind, starts, region) for kind in walk.chance.sample(HOUSE, walk.chance.randint(1, 2))]
+    plan = [Planned(person, kind, starts, region, shifts="DE") for kind in walk.chance.sample(HOUSE, 2)]
+    if walk.chance.random() < 0.6:  # noqa: PLR2004  # a share
+        kind = walk.chance.choice(("close_protection", "close_protection", "escort"))
+        strength = 2 if on.resistance >= 5 else 1  # noqa: PLR2004  # the highest level
+        plan.append(Planned(person, kind, starts, region, strength, 1, walk.say(("D", "DE", "DE", "DEN"))))
     return plan
 
 
@@ -123,8 +88,8 @@ def returned(walk: Walk, package: Package) -> None:
     )
 
 
-def decided(walk: Walk, package: Package) -> Package:
-    return services.decide_package(
+def decided(walk: Walk, package: Package) -> None:
+    services.decide_package(
         package_id=package.pk,
         reasons=walk.say(texts.DECISION_REASONS),
         version=package.version,
@@ -132,6 +97,7 @@ def decided(walk: Walk, package: Package) -> Package:
         actor=walk.decider,
         at=walk.clock.after(15),
     )
+    work_off(at=walk.clock.at)
 
 
 def carried_out(walk: Walk) -> None:
@@ -164,6 +130,7 @@ def urgent(walk: Walk) -> Case:
     """A call at night: the desk opens the case and orders person-directed measures, which designates at once."""
     walk.case = services.open_urgent_case(intake=walk.intake(), actor=walk.desk, at=walk.clock.at)
     _order(walk, ("close_protection", "attention"))
+    work_off(at=walk.clock.at)
     return walk.case
 
 

@@ -7,7 +7,7 @@ from cases.models import AuthorityPeriod, Designation, LevelDecision
 from cases.services import case as cases
 from stelsel.kernel import audit
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import decide
+from stelsel.oversight.services.demo import analysis, decide
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -27,17 +27,17 @@ def _in_scheme(walk: Walk) -> None:
 
 def pictured(walk: Walk) -> None:
     _in_scheme(walk)
-    decide.picture(walk)
+    analysis.adopted(walk)
 
 
 def levelled(walk: Walk) -> None:
     _in_scheme(walk)
-    decide.level(walk, decide.picture(walk))
+    decide.level(walk, analysis.adopted(walk))
 
 
 def _advised(walk: Walk) -> LevelDecision:
     _in_scheme(walk)
-    level = decide.level(walk, decide.picture(walk))
+    level = decide.level(walk, analysis.adopted(walk))
     decide.advice(walk, level)
     return level
 
@@ -59,6 +59,7 @@ def decided(walk: Walk) -> None:
     walk.tell()
     decide.carried_out(walk)
     walk.keep_contact(walk.chance.randint(0, 3))
+    analysis.dispose_signals(walk)
     if walk.chance.random() < 0.3:  # noqa: PLR2004  # a share
         walk.risk_moment()
 

@@ -16,8 +16,11 @@ from stelsel.kernel.models import Organisation
 from stelsel.oversight.services.demo import names
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
+from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
+from stelsel.oversight.services.demo.plans import Planning
+from stelsel.oversight.services.demo.teams import make_teams
 from stelsel.oversight.services.demo.walk import Walk, World
 
 SINCE = datetime(2026, 1, 2, 8, tzinfo=UTC)  # the provision matrix holds from 1 January 2026
@@ -65,6 +68,7 @@ def _alone() -> None:
 
 def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     chance = random.Random(wanted.seed)  # noqa: S311  # varied, not secret
+    know_jobs()
     with acting(system_actor(), at=APPOINTED):
         field = make_field(password=wanted.password, since=APPOINTED)
     progress(f"{len(field.organisations)} organisations and their people")
@@ -74,6 +78,9 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         its_own = random.Random(story.seed)  # noqa: S311  # as above
         end = at - timedelta(minutes=its_own.randint(10, 90))
         WAYS[story.ending](Walk(world, story, Clock(story.opened_at, end, its_own), its_own))
+    progress(f"{len(told)} cases")
+    make_teams(field, chance, at=at, size=wanted.size)
+    Planning(field, world.codes).make(at=at)
+    progress("teams, rosters and plans")
     world.codes.put_back()
     services.watch(actor=system_actor(), at=at)
-    progress(f"{len(told)} cases")

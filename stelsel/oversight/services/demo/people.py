@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
@@ -91,6 +92,8 @@ LOG_INS = (
     LogIn("gerben", "Gerben Waterhoek", R.UNIT_PLANNER, "lx"),
     LogIn("anne", "Anne Sintelhof", R.UNIT_PLANNER, "lcc"),
     LogIn("coen", "Coen Zandewier", R.UNIT_PLANNER, "kmar"),
+    LogIn("joke", "Joke Kievitsland", R.UNIT_PLANNER, "politie-noord"),
+    LogIn("rik", "Rik Duinhaver", R.UNIT_PLANNER, "politie-west"),
     LogIn("liselot", "Liselot Meerzicht", R.RESILIENCE_EXPERT, "nctv"),
     LogIn("marwan", "Marwan Osseibo", R.RESILIENCE_EXPERT, "nctv"),
     LogIn("tineke", "Tineke Grashoven", R.BUDDY_COORDINATOR, "nctv"),
@@ -125,6 +128,10 @@ class Field:
     def of(self, role: Role, organisation: str) -> Actor:
         """The first person who acts in `role` for the organisation with this code."""
         return next(self.all_of(role, organisation))
+
+    def of_user(self, user_id: UUID | None) -> Actor:
+        """The actor of this user, in their first role."""
+        return next(actor for actor in self._actors.values() if actor.user_id == user_id)
 
     def all_of(self, role: Role, organisation: str) -> Iterator[Actor]:
         place = self.organisations[organisation].pk

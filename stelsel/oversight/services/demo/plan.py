@@ -82,6 +82,7 @@ SCHEME: Mapping[Ending, Kind] = {  # 50 designated persons
     E.PACKAGE_RETURNED: Kind(1, (18, 20)),
     E.DECIDED: Kind(28, (22, 320)),
 }
+CASES = sum(kind.count for kind in (*ELSEWHERE.values(), *SCHEME.values()))
 PHENOMENA = ("organised_crime", "terrorism", "state_actors", "fixated_loners", "other")
 FILES = (File.ACCEPTED, File.OFFERED, File.RETURNED, File.INCOMPLETE)
 

@@ -181,3 +181,62 @@ ENDED = ("De dreiger is veroordeeld en het beeld is verlaagd.", "Zes maanden zon
 
 def package_texts(chance: random.Random) -> dict[str, str]:
     return {name: chance.choice(choices) for name, choices in PACKAGE.items()}
+
+
+# Threat analysis: what is asked, delivered and found.
+QUESTIONS = (
+    "Wie geeft de opdracht, wie voert uit, en hoe concreet is de voorbereiding?",
+    "Welke middelen en contacten heeft de dreiger, en wat is er de laatste weken veranderd?",
+    "Is er aanleiding om plaats en tijd te verwachten?",
+)
+PRODUCTS = (
+    "Informant met goede staat van dienst meldt een bedrag en twee namen. Een van beiden is gezien bij de woning.",
+    "Analyse van het netwerk: drie eerdere uitvoeringen, gebruik van gestolen auto's, verkenning een week vooraf.",
+    "Telecomgegevens plaatsen de verkenner op drie avonden binnen tweehonderd meter van de woning.",
+    "Beeld van de uitlatingen: toenemend persoonlijk, met kennis van de dagindeling.",
+    "Signalen van de grens: twee reisbewegingen die passen bij eerdere uitvoerders.",
+)
+REFUSED = ("Bronbescherming; over een maand opnieuw te vragen.", "Er loopt een onderzoek dat geen uitstel verdraagt.")
+ACTORS = ("Netwerk De Kade", "Netwerk Noordkant", "Een eenling, bekend bij de eenheid", "Onbekende opdrachtgever")
+MODI = (
+    "Explosief aan de woning, daarna een schutter op een vaste route.",
+    "Benadering bij een openbaar optreden.",
+    "Brandstichting in de nacht; verkenning per scooter.",
+)
+SEVERITY_REASONS = (
+    "Gericht op het leven, gezin in de woning.",
+    "Letsel waarschijnlijk; brede weerklank te verwachten.",
+)
+FINDINGS = {
+    "F1": ("Uitgesproken wens om betrokkene te treffen, herhaald tegenover anderen.", "Opdracht genoemd met bedrag."),
+    "F2": ("Uitvoerders en vuurwapens beschikbaar binnen het netwerk.", "Ervaring met brandstichting, geen wapens."),
+    "F3": ("Verkenning bij de woning op drie avonden.", "Aanschaf van een gestolen auto met valse platen."),
+    "F4": ("Genoemd: voor het einde van de maand, bij de woning.", "Adres en kenteken zijn bekend bij de dreiger."),
+    "F5": ("De zitting van volgende maand verhoogt de druk.", "Media-aandacht neemt toe."),
+    "F6": ("De eenheid is zichtbaar aanwezig; een tussenpersoon houdt afstand.", "Een deel van het netwerk zit vast."),
+}
+CUMULATION = ("De lijnen versterken elkaar: dezelfde plaats, verschillende dreigers.",)
+DISPOSED = ("Past bij een bekende verkenning en is als bewijs opgenomen.", "Nagegaan: bezorger van de buren.")
+
+# Resilience: never a word of health.
+TALK_PLANS = (
+    "Eerste gesprek; partner schuift aan.",
+    "Vragen over school en werk meenemen.",
+    "Rustige plek, geen haast.",
+)
+TALK_SUMMARIES = (
+    "Vertelde hoe de eerste weken verliepen en wat het meest knelt: spontaan ergens heen gaan kan niet.",
+    "De kinderen wennen; sport op een andere club helpt. Vaste gezichten worden gewaardeerd.",
+    "Wil graag weer lesgeven. Afgesproken de werkgever te betrekken.",
+)
+FOLLOW_UPS = ("School bellen over de begeleiding.", "Uitzoeken of de sportclub kan verhuizen.")
+PHASE_REASONS = ("De eerste weken zijn voorbij, het gezin heeft een ritme gevonden.",)
+NEEDS = ("Wil overleg in de avond, zonder de kinderen erbij.", "Vaste contactpersoon, liefst telefonisch vooraf.")
+
+# Displacement.
+FLOOR_STATEMENT = "In twee nachten staat er één team minder dan de ondergrens; de straat wordt extra gereden."
+ASSISTANCE = "Bijstand gevraagd aan de Koninklijke Marechaussee en twee eenheden; niet beschikbaar voor deze nachten."
+DUTY_OF_CARE = "Het leven van een ander weegt hier zwaarder door een hoger niveau; het gezin is gehoord (art. 2 EVRM)."
+DISPLACED = "De inzet gaat naar personen met een hoger niveau. Voor deze persoon blijft toezicht bij de woning."
+ALTERNATIVES = "Verplaatsen van afspraken en tijdelijk thuis werken; met betrokkene besproken."
+RESIDUAL = "Reizen zonder team op twee dagdelen; het risico is aanvaard voor de duur van dit plan."

@@ -12,6 +12,7 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.oversight.services.demo import names, texts
 from stelsel.oversight.services.demo.codes import Codes
+from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.people import Field
 from stelsel.oversight.services.demo.plan import Clock, File, Story
 
@@ -173,6 +174,7 @@ class Walk:
             reasons=self.say(reasons),
             code=self.code(self.decider),
         )
+        work_off(at=self.clock.at)
 
     def _step(self, service: Callable[..., object], actor: Actor, *, hours: float, **given: object) -> None:
         result = service(
@@ -258,6 +260,7 @@ class Walk:
                 actor=self.manager,
                 at=self.clock.after(60),
             )
+        work_off(at=self.clock.at)
 
     def risk_moment(self) -> None:
         """A moment of raised risk in the days to come."""

@@ -1,0 +1,229 @@
+"""The demonstration's threat pictures: products asked for and delivered, evidence, the real score, two analysts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cases.models import AdoptedPicture
+from stelsel.kernel.access import acting
+from stelsel.kernel.authorisation import Actor, Role
+from stelsel.oversight.services.demo import texts
+from stelsel.oversight.services.demo.outbox import work_off
+from stelsel.oversight.services.demo.walk import Walk
+from threat import services
+from threat.models import InformationRequest, Picture, Product, Signal
+from threat.services import Delivery, Finding, LineOf, Order, Proposal, Refusal
+
+ANALYSTS = ("rosanne", "idris", "maud")
+PHENOMENON = {"organised_crime": 1, "terrorism": 2, "state_actors": 3, "fixated_loners": 4, "other": 4}
+SUPPLIERS = {  # who is asked, by phenomenon: organisation and kind of product
+    "organised_crime": (("lx", "analysis"), ("politie-noord", "threat_report")),
+    "terrorism": (("aivd", "estimate"), ("kmar", "signal_report")),
+    "state_actors": (("aivd", "analysis"), ("mivd", "estimate")),
+    "fixated_loners": (("politie-noord", "threat_report"), ("lx", "risk_analysis")),
+    "other": (("politie-noord", "initial_report"), ("lx", "estimate")),
+}
+ASKED = (("F1", "F2", "F5"), ("F3", "F4"))
+REVIEW_AFTER = timedelta(days=90)
+PROVISIONAL_REVIEW_AFTER = timedelta(days=10)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Who makes a picture and who adopts it; how strong what they find is (0 weak to 3 strong)."""
+
+    author: Actor
+    second: Actor
+    strength: int
+
+
+def adopted(walk: Walk) -> AdoptedPicture:
+    """Walk one picture from the question to its adoption by a second analyst."""
+    second, proposal = proposed(walk)
+    services.adopt(picture_id=proposal.pk, actor=second, at=walk.clock.after(12))
+    with acting(second, at=walk.clock.at):
+        return AdoptedPicture.objects.get(picture_id=proposal.pk)
+
+
+def proposed(walk: Walk) -> tuple[Actor, Picture]:
+    """A picture that waits for its second analyst, and who that is."""
+    first, second = walk.chance.sample(ANALYSTS, 2)
+    field = walk.world.field
+    analysis = Analysis(field.actor(first), field.actor(second), walk.chance.choices((0, 1, 2, 3), (1, 2, 4, 3))[0])
+    products = _products(walk, analysis)
+    made = _evidence(walk, analysis, products)
+    made = _scored(walk, analysis, made)
+    return analysis.second, _proposed(walk, analysis, made)
+
+
+def _products(walk: Walk, analysis: Analysis) -> list[Product]:
+    asked = []
+    for nth, (supplier, kind) in enumerate(SUPPLIERS[walk.story.phenomenon]):
+        at = walk.clock.after(1)
+        order = Order(
+            supplier_id=walk.world.field.organisations[supplier].pk,
+            kind=kind,
+            question=walk.say(texts.QUESTIONS),
+            factors=ASKED[nth],
+            due_at=at + timedelta(days=4),
+            analysts=(analysis.author.user_id, analysis.second.user_id) if nth == 0 else (),
+        )
+        request = services.commission_information(case_id=walk.case.pk, order=order, actor=walk.manager, at=at)
+        asked.append((request, supplier, kind))
+    return [
+        product
+        for nth, (request, supplier, kind) in enumerate(asked)
+        if (product := _answer(walk, request.pk, supplier, kind, refuse=nth > 0 and walk.chance.random() < 0.12))  # noqa: PLR2004
+    ]
+
+
+def _answer(walk: Walk, request_id: UUID, supplier: str, kind: str, *, refuse: bool) -> Product | None:
+    actor = walk.of(Role.PRODUCT_SUPPLIER, supplier)
+    at = walk.clock.after(20)
+    product = None
+    if refuse:
+        refusal = Refusal("source_protection", walk.say(texts.REFUSED), (at + timedelta(days=30)).date(), exists=True)
+        services.refuse_request(request_id=request_id, refusal=refusal, actor=actor, at=at)
+    else:
+        delivery = _delivery(walk, kind, at=at)
+        product = services.deliver_product(request_id=request_id, delivery=delivery, actor=actor, at=at)
+    work_off(at=at)
+    return product
+
+
+def _delivery(walk: Walk, kind: str, *, at: datetime) -> Delivery:
+    return Delivery(
+        kind=kind,
+        number=f"{kind[:2].upper()}-{walk.chance.randrange(10**7):07d}",
+        dated=at.date(),
+        reliability=walk.say(("A", "B", "B", "C")),
+        credibility=walk.chance.choice((2, 2, 3)),
+        valid_from=at.date(),
+        valid_to=(at + timedelta(days=180)).date(),
+        text=walk.say(texts.PRODUCTS),
+    )
+
+
+def _evidence(walk: Walk, analysis: Analysis, products: list[Product]) -> Picture:
+    author = analysis.author
+    for product in products:
+        services.acknowledge_product(product_id=product.pk, actor=author, at=walk.clock.after(3))
+    made = services.start_picture(
+        case_id=walk.case.pk, question=walk.say(texts.QUESTIONS), actor=author, at=walk.clock.after(2)
+    )
+    line = LineOf(
+        phenomenon=PHENOMENON[walk.story.phenomenon],
+        target_id=walk.case.person_id,
+        actor=walk.say(texts.ACTORS),
+        modus=walk.say(texts.MODI),
+    )
+    row = services.add_line(picture_id=made.pk, line=line, actor=author, at=walk.clock.after(1))
+    for finding in _findings(walk, analysis, products):
+        services.add_evidence(line_id=row.pk, finding=finding, actor=author, at=walk.clock.after(0.3))
+    severity = walk.chance.choice((3, 4, 4, 5))
+    services.set_severity(
+        picture_id=made.pk,
+        severity=severity,
+        reason=walk.say(texts.SEVERITY_REASONS),
+        actor=author,
+        at=walk.clock.after(1),
+    )
+    return made
+
+
+def _findings(walk: Walk, analysis: Analysis, products: list[Product]) -> list[Finding]:
+    """What each product says of its factors, and one thing the analysts know themselves."""
+    found = []
+    factors = walk.chance.sample(("F2", "F3", "F4", "F5", "F1"), walk.chance.choice((2, 3, 4)))
+    for nth, factor in enumerate(("F1", *factors)):
+        product = products[nth % len(products)]
+        value = max(1, min(4, analysis.strength + 1 + walk.chance.choice((-1, 0, 0, 1))))
+        concrete = factor in {"F3", "F4"} or walk.chance.random() < 0.5  # noqa: PLR2004  # half of them
+        found.append(
+            Finding(
+                factor=factor,
+                value=value,
+                kind="concrete" if concrete else "context",
+                reliability=product.reliability,
+                credibility=product.credibility,
+                valid_as_of=product.dated - timedelta(days=walk.chance.randint(0, 20)),
+                text=walk.say(texts.FINDINGS[factor]),
+                product_id=product.pk,
+            )
+        )
+    known = Finding(
+        factor="F6",
+        value=walk.chance.choice((1, 1, 2)),
+        kind="context",
+        reliability="B",
+        credibility=3,
+        valid_as_of=products[0].dated,
+        text=walk.say(texts.FINDINGS["F6"]),
+        group="open bronnen",
+        provenance="Open bronnen",
+    )
+    return [*found, known]
+
+
+def _scored(walk: Walk, analysis: Analysis, made: Picture) -> Picture:
+    """Score; where a low level rests on something withheld, insist on the answer and score again."""
+    scored = _score(walk, analysis, made)
+    with acting(analysis.author, at=walk.clock.at):
+        blocked = services.blockers(scored, _person(scored)["level"])
+        open_requests = list(InformationRequest.objects.filter(case=walk.case).unanswered().select_related("supplier"))
+    if not blocked:
+        return scored
+    for request in open_requests:
+        _answer(walk, request.pk, request.supplier.code, request.kind, refuse=False)
+    return _score(walk, analysis, made)
+
+
+def _score(walk: Walk, analysis: Analysis, made: Picture) -> Picture:
+    at = walk.clock.after(0.5)
+    services.request_score(picture_id=made.pk, actor=analysis.author, at=at)
+    work_off(at=at)
+    with acting(analysis.author, at=at):
+        return Picture.objects.select_related("score").get(pk=made.pk)
+
+
+def _person(scored: Picture) -> dict[str, Any]:
+    if scored.score is None or scored.score.result is None:
+        raise RuntimeError("the score was stored a moment ago")
+    return dict(scored.score.result["person"])
+
+
+def _proposed(walk: Walk, analysis: Analysis, scored: Picture) -> Picture:
+    """Follow the score."""
+    person = _person(scored)
+    at = walk.clock.after(5)
+    proposal = Proposal(
+        likelihood=person["level"],
+        summary=walk.say(texts.SUMMARIES),
+        review_due=(at + (PROVISIONAL_REVIEW_AFTER if person["reviewBy"] else REVIEW_AFTER)).date(),
+        handling_advice=walk.say(texts.HANDLING),
+        cumulation=walk.say(texts.CUMULATION) if person["cumulationStatementNeeded"] else "",
+    )
+    made = services.propose_adoption(picture_id=scored.pk, proposal=proposal, actor=analysis.author, at=at)
+    if person["askUrgent"]:
+        services.answer_urgent_question(
+            case_id=walk.case.pk, answer="not_needed", actor=walk.manager, at=walk.clock.after(1)
+        )
+    return made
+
+
+def dispose_signals(walk: Walk) -> None:
+    """An analyst says of some of the signals that came in whether they are used."""
+    analyst = walk.world.field.actor(ANALYSTS[0])
+    at = walk.clock.after(8)
+    with acting(analyst, at=at):
+        waiting = list(Signal.objects.filter(case=walk.case, disposition="").order_by("received_at", "pk"))
+    for signal in waiting:
+        if walk.chance.random() < 0.5:  # noqa: PLR2004  # half of them
+            services.dispose_signal(
+                signal_id=signal.pk,
+                disposition=walk.say(("used", "not_used")),
+                reason=walk.say(texts.DISPOSED),
+                actor=analyst,
+                at=at,
+            )

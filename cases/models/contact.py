@@ -11,7 +11,6 @@ from cases.querysets import CaseScoped
 from stelsel.kernel.models import SealedTextField, User
 from stelsel.legal.models import Marked
 
-
 RISK_MOMENTS = (
     ("appearance", _("Public appearance")),
     ("publication", _("Publication")),

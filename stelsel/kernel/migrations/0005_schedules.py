@@ -7,6 +7,7 @@ from django.db import migrations
 SCHEDULES = (  # job, seconds
     ("cases.watch", 60),
     ("threat.watch", 60),
+    ("resilience.watch", 300),
     ("capacity.extend_demand", 3600),
 )
 

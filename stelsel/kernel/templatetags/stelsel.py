@@ -262,9 +262,11 @@ def moment(at: datetime | None) -> SafeString:
 
 @register.filter
 def day(on: date | None) -> SafeString:
-    """Write a day as the Dutch do, dd-mm-jjjj; a dash where there is none."""
+    """Write a day as the Dutch do, dd-mm-jjjj; of an instant the day it is then in the Netherlands; else a dash."""
     if on is None:
         return NOTHING
+    if isinstance(on, datetime):
+        on = timezone.localtime(on).date()
     return format_html('<time datetime="{}">{}</time>', on.strftime("%Y-%m-%d"), on.strftime("%d-%m-%Y"))
 
 

@@ -1,0 +1,122 @@
+"""People at their browsers: each logs in with password and code, finds the work that waits, and does it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urljoin
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.models import User
+from tests.world import SECRET
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PASSWORD = "a long password of this test"
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Somebody:
+    """One user in a browser of their own, in Dutch."""
+
+    def __init__(self, browser: Browser, address: str, actor: Actor) -> None:
+        self.address = address
+        self.actor = actor
+        self.page: Page = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900}).new_page()
+        self._spent: set[int] = set()
+        self._log_in()
+
+    def _log_in(self) -> None:
+        user = User.objects.get(pk=self.actor.user_id)
+        user.set_password(PASSWORD)
+        user.save()
+        if not Authenticator.objects.filter(user=user).exists():
+            TOTP.activate(user, SECRET)
+        self.go("/account/login/")
+        self.fill(login=user.username, password=PASSWORD)
+        self.submit("password")
+        self.fill(code=self.code())
+        self.submit("code")
+        expect(self.page.locator("h1")).to_be_visible()
+        assert "/account/" not in self.page.url, self.text()
+
+    def code(self) -> str:
+        """A code that was not typed before; waits for the next one when this half minute's are used up."""
+        while True:
+            now = int(time.time()) // 30
+            fresh = next((counter for counter in (now, now + 1, now - 1) if counter not in self._spent), None)
+            if fresh is not None:
+                self._spent.add(fresh)
+                return format_hotp_value(hotp_value(SECRET, fresh))
+            time.sleep(1)
+
+    # --- reading ---
+
+    def go(self, path: str) -> "Somebody":
+        self.page.goto(urljoin(self.address, path))
+        return self
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def open_work(self, number: str, *, to: str = "") -> "Somebody":
+        """Open what waits about this case from the start page; `to` is part of its address when more than one waits."""
+        self.go("/")
+        link = self.page.locator("#work tbody tr", has_text=number).locator(f"a[href*='{to}']").first
+        expect(link, f"work about {number}").to_be_visible()
+        link.click()
+        self.page.wait_for_load_state()
+        return self
+
+    def follow(self, path_part: str) -> "Somebody":
+        """Follow the first link of the page whose address holds `path_part`."""
+        self.page.locator(f"main a[href*='{path_part}']").first.click()
+        self.page.wait_for_load_state()
+        return self
+
+    def no_link(self, path_part: str) -> bool:
+        return self.page.locator(f"main a[href*='{path_part}']").count() == 0
+
+    # --- acting ---
+
+    def fill(self, **values: object) -> "Somebody":
+        for name, value in values.items():
+            self._put(self.page.locator(f"main [name='{name.replace('__', '-')}']"), value)
+        return self
+
+    def _put(self, control: Locator, value: object) -> None:
+        kind = control.first.evaluate("e => e.type || e.tagName")
+        if kind in ("checkbox", "radio"):
+            if value in (True, False):
+                control.first.set_checked(bool(value))
+            else:
+                for each in value if isinstance(value, list | tuple) else [value]:
+                    control.and_(self.page.locator(f"[value='{each}']")).first.check()
+        elif kind == "select-one":
+            control.first.select_option(str(value))
+        else:
+            control.first.fill(str(value))
+
+    def submit(self, field: str, *, act: str = "") -> "Somebody":
+        """Send the form that holds `field`, by its button `act` where it has several."""
+        form = self.page.locator("main form", has=self.page.locator(f"[name='{field}']")).first
+        button = form.locator(f"button[value='{act}']" if act else "button:not([type=button])")
+        button.first.click()
+        self.page.wait_for_load_state()
+        return self
+
+    def accepted(self) -> "Somebody":
+        """The page shows no refusal."""
+        refusals = self.page.locator(".error-summary, .utrecht-form-field-error-message")
+        assert refusals.count() == 0, f"{self.page.url}\n{self.text()}"
+        return self

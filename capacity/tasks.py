@@ -35,6 +35,12 @@ def renew_run(*, actor: Actor, at: datetime) -> None:
     services.renew_run(actor=actor, at=at)
 
 
+@job("capacity.need_changed")
+def need_changed(*, actor: Actor, at: datetime, why: str) -> None:
+    """Overtake the open runs because of an act in a lower app (urgent measures, a changed tier)."""
+    services.supersede_open_runs(why=why, actor=actor, at=at)
+
+
 def compute_plan(*, actor: Actor, at: datetime, run_id: str) -> Solved:
     """Solve the frozen problem of a run, outside any transaction; the page follows it and may stop it."""
     document = services.begin_solving(run_id=UUID(run_id), actor=actor, at=at)

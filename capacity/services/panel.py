@@ -56,7 +56,7 @@ def cover_events(case_id: UUID, actor: Actor, at: datetime) -> list[Event]:
     return [
         Event(
             at=row.at,
-            kind="cover",
+            kind="measure",
             text=texts[row.what] % {"what": row.detail} if row.detail else texts[row.what],
             url=reverse("capacity:displacement", args=[row.subject]) if row.subject else "",
         )

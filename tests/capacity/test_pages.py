@@ -21,7 +21,7 @@ from tests.capacity.supply import a_team, teams
 from tests.cases.walk import Walk
 from tests.world import World, code_for
 
-assert tasks  # registers the jobs
+assert tasks.LEASE  # importing it registers the jobs
 
 
 @pytest.fixture
@@ -312,6 +312,6 @@ def test_a_planner_sees_the_own_shifts_and_no_others(walk: Walk) -> None:
         others = len(services.published_plan(actor=kmar, at=walk.at))
 
     assert (own, others) == (6, 0)
-    page = browser(walk, Role.UNIT_PLANNER).get(reverse("capacity:lines"), {"first": "2026-03-04", "days": 1})
+    page = browser(walk, Role.UNIT_PLANNER).get(reverse("capacity:lines") + "?first=2026-03-04&days=1")
     assert "LX-0" in page.content.decode()
     assert walk.case.number not in page.content.decode()

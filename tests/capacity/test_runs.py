@@ -26,7 +26,7 @@ from tests.capacity.supply import a_team, teams
 from tests.cases.walk import Walk
 from tests.world import World, code_for
 
-assert tasks  # registers the jobs
+assert tasks.LEASE  # importing it registers the jobs
 STATEMENT = {
     "statement": "The risk of one team at night was weighed.",
     "assistance": "Asked of the KMar on 2 March; none before the weekend.",
@@ -293,6 +293,20 @@ def test_a_new_request_overtakes_the_open_run(walk: Walk) -> None:
         first.refresh_from_db()
         assert (first.state, first.superseded_by) == ("superseded", "newer_run")
         assert not WorkItem.objects.filter(kind="displacement.decide", closed_at=None).exists()
+
+
+def test_urgent_measures_overtake_the_open_run(walk: Walk) -> None:
+    ample(walk)
+    run = proposed(walk)
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        message = jobs.enqueue("capacity.need_changed", why="urgent")
+
+    with time_machine.travel(walk.tick(), tick=False):
+        assert jobs.run(message.pk)
+
+    with acting(coordinator(walk), at=walk.at):
+        run.refresh_from_db()
+        assert (run.state, run.superseded_by) == ("superseded", "urgent")
 
 
 def test_an_overtaken_run_keeps_no_plan(walk: Walk) -> None:

@@ -1,6 +1,6 @@
 """Teams, rosters and groups: the employer's own, and never shown to a role of the NCTV."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -265,7 +265,7 @@ def test_only_a_planner_announces_a_group(world: World, role: Role) -> None:
 
 
 def test_absence_cuts_availability_exactly() -> None:
-    def span(start: int, end: int) -> tuple[object, object]:
+    def span(start: int, end: int) -> tuple[datetime, datetime]:
         return NOON + start * HOUR, NOON + end * HOUR
 
     assert joined([span(0, 4), span(4, 8), span(10, 12)]) == [span(0, 8), span(10, 12)]

@@ -8,10 +8,23 @@ import environ
 import structlog
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
+from environ.fileaware_mapping import FileAwareMapping
 
 django_stubs_ext.monkeypatch()  # Django's classes take their type arguments at run time too
 
-env = environ.FileAwareEnv()
+
+class SecretFiles(FileAwareMapping):  # type: ignore[misc]  # django-environ ships no types
+    """The environment; NAME_FILE names a file that holds NAME. An editor's line end at its end is no secret."""
+
+    def __getitem__(self, key: str) -> str:
+        return str(super().__getitem__(key)).rstrip("\r\n")
+
+
+class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # as above
+    ENVIRON = SecretFiles()
+
+
+env = Environment()
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(env.str("STELSEL_DATA", str(ROOT / ".stelsel")))
 

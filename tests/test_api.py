@@ -19,8 +19,8 @@ from tests.world import World
 SECRET = "a client secret that only this test knows"
 
 
-def a_client(actor: Actor, *, scope: str) -> Client:
-    """An API client of this actor's organisation, holding a token it got from the token endpoint."""
+def a_client_of(actor: Actor) -> str:
+    """Register an API client whose service user is this actor; its client id."""
     User.objects.filter(pk=actor.user_id).update(is_service=True)
     client_id = f"client-{actor.user_id}"
     get_application_model().objects.create(
@@ -31,6 +31,12 @@ def a_client(actor: Actor, *, scope: str) -> Client:
         client_type="confidential",
         authorization_grant_type="client-credentials",
     )
+    return client_id
+
+
+def a_client(actor: Actor, *, scope: str) -> Client:
+    """An API client of this actor's organisation, holding a token it got from the token endpoint."""
+    client_id = a_client_of(actor)
     answer = ask_token(client_id, SECRET, scope)
     return Client(headers={"authorization": f"Bearer {answer.json()['access_token']}"})
 

@@ -24,7 +24,7 @@ def read(document: Row) -> Problem:
 
 
 @pytest.mark.parametrize("first", range(0, 40, 10))
-def test_r060_no_plan_beats_the_optimum_in_tiny_problems(first: int) -> None:
+def test_no_plan_beats_the_optimum_in_tiny_problems(first: int) -> None:
     """Objective and feasibility agree with trying every plan."""
     for seed in range(first, first + 10):
         problem = read(tiny_problem(seed))

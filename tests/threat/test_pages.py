@@ -18,8 +18,6 @@ from tests.world import NOON
 from threat.models import InformationRequest, Picture, PictureScore, Product, Signal
 from threat.services import request_score
 
-pytestmark = pytest.mark.urls("tests.threat.urls")
-
 
 def url(name: str, *args: Any) -> str:
     return reverse(f"threat:{name}", args=args)

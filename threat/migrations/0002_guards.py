@@ -62,7 +62,7 @@ END $$;
 CREATE TRIGGER scored_once BEFORE UPDATE ON threat_picturescore FOR EACH ROW EXECUTE FUNCTION threat_scored_once();
 
 -- Lines and evidence stand still from the proposal on. SECURITY DEFINER: it reads the picture past its own policy.
-CREATE FUNCTION threat_part_of_picture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION threat_part_of_picture() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE found_state text;
 BEGIN
     SELECT state INTO found_state FROM threat_picture WHERE id = COALESCE(NEW.picture_id, OLD.picture_id) FOR SHARE;

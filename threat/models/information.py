@@ -169,6 +169,11 @@ class Product(Marked):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def replaced(self) -> bool:
+        """Whether a newer product took its place; select `replaced_by` with lists."""
+        return hasattr(self, "replaced_by")
+
 
 class ProductContent(models.Model):
     """The text of a product, under the person's key. Rows are only added."""

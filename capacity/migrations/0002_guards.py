@@ -4,7 +4,7 @@ from django.db import migrations
 
 SIGHT = """
 -- The cases that the actor of this transaction may see, as a set: for lists of shifts, asked once per statement.
-CREATE FUNCTION capacity_cases() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION capacity_cases() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT content_object_id FROM cases_caseusergrant
     WHERE user_id = kernel_actor() AND role = kernel_role() AND period @> kernel_at()
     UNION
@@ -13,11 +13,11 @@ CREATE FUNCTION capacity_cases() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY
 $$;
 
 -- The lines that teams of the actor's own unit serve: all that a unit planner sees of a case.
-CREATE FUNCTION capacity_own_lines() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION capacity_own_lines() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT shift.line_id FROM capacity_shift shift JOIN capacity_team team ON team.id = shift.team_id
     WHERE team.unit_id = kernel_organisation() AND shift.withdrawn_at IS NULL
 $$;
-CREATE FUNCTION capacity_own_teams() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION capacity_own_teams() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT id FROM capacity_team WHERE unit_id = kernel_organisation()
 $$;
 

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SIGHT = """
-CREATE FUNCTION capacity_own_assignments() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION capacity_own_assignments() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT assignment_id FROM capacity_demandline WHERE id IN (SELECT capacity_own_lines())
 $$;
 CREATE POLICY planned ON capacity_assignment FOR SELECT TO stelsel_web, stelsel_worker

@@ -4,7 +4,7 @@ from django.db import migrations
 
 SIGHT = """
 -- Whether the actor of this transaction may see the case. SECURITY DEFINER: it reads grants past their own policy.
-CREATE FUNCTION cases_sees(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_sees(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM cases_caseusergrant
         WHERE content_object_id = wanted AND user_id = kernel_actor() AND role = kernel_role() AND period @> kernel_at()
@@ -13,14 +13,14 @@ CREATE FUNCTION cases_sees(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECU
         WHERE content_object_id = wanted AND group_id = kernel_group() AND role = kernel_role() AND period @> kernel_at()
     )
 $$;
-CREATE FUNCTION cases_sees_person(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_sees_person(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM cases_case WHERE person_id = wanted AND cases_sees(id))
         OR EXISTS (SELECT 1 FROM cases_closerelation WHERE person_id = wanted AND cases_sees(case_id))
 $$;
 
 -- Whether an open case of anybody is about a person with this blind index: a yes or no, so that nobody is entered twice.
 CREATE FUNCTION cases_known(index bytea, with_birth_date boolean) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = public AS $$
+    SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
         SELECT 1 FROM cases_person person JOIN cases_case c ON c.person_id = person.id
         WHERE c.state <> 'closed' AND CASE WHEN with_birth_date THEN person.born_index ELSE person.name_index END = index)
@@ -89,7 +89,7 @@ BEGIN
 END $$;
 CREATE TRIGGER final BEFORE UPDATE ON cases_package FOR EACH ROW EXECUTE FUNCTION cases_package_final();
 
-CREATE FUNCTION cases_part_of_decision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_part_of_decision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM cases_package WHERE id = COALESCE(NEW.package_id, OLD.package_id) AND state IN ('submitted', 'decided')) THEN
         RAISE EXCEPTION 'a measure of a submitted or decided package does not change'
@@ -120,7 +120,7 @@ CREATE TRIGGER history_stands BEFORE UPDATE ON cases_authorityperiod FOR EACH RO
 
 UNBROKEN = """
 -- At commit: while the case is open, the person has exactly one authority from the first instant on, without a gap.
-CREATE FUNCTION cases_authority_unbroken() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_authority_unbroken() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE covered tstzmultirange;
 BEGIN
     PERFORM 1 FROM cases_person WHERE id = NEW.person_id FOR UPDATE;
@@ -136,7 +136,7 @@ CREATE CONSTRAINT TRIGGER unbroken AFTER INSERT OR UPDATE ON cases_authorityperi
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_authority_unbroken();
 
 -- At commit: an open case has an authority over its person, and over every member of the core household.
-CREATE FUNCTION cases_somebody_has_authority() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_somebody_has_authority() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE wanted uuid := CASE WHEN TG_TABLE_NAME = 'cases_case' THEN NEW.id ELSE (to_jsonb(NEW) ->> 'case_id')::uuid END;
 BEGIN
     IF EXISTS (SELECT 1 FROM cases_case WHERE id = wanted AND state <> 'closed') AND NOT EXISTS (
@@ -154,7 +154,7 @@ CREATE CONSTRAINT TRIGGER somebody AFTER INSERT OR UPDATE ON cases_closerelation
 """
 
 GRANTS = """
-CREATE FUNCTION cases_grant_takes_keys() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_grant_takes_keys() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     SELECT sort_at, state, phenomenon INTO NEW.sort_at, NEW.state, NEW.kind FROM cases_case WHERE id = NEW.content_object_id;
     RETURN NEW;
@@ -162,7 +162,7 @@ END $$;
 CREATE TRIGGER keys BEFORE INSERT ON cases_caseusergrant FOR EACH ROW EXECUTE FUNCTION cases_grant_takes_keys();
 CREATE TRIGGER keys BEFORE INSERT ON cases_casegroupgrant FOR EACH ROW EXECUTE FUNCTION cases_grant_takes_keys();
 
-CREATE FUNCTION cases_grants_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION cases_grants_follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     UPDATE cases_caseusergrant SET sort_at = NEW.sort_at, state = NEW.state, kind = NEW.phenomenon WHERE content_object_id = NEW.id;
     UPDATE cases_casegroupgrant SET sort_at = NEW.sort_at, state = NEW.state, kind = NEW.phenomenon WHERE content_object_id = NEW.id;

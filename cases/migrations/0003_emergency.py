@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 GUARDS = """
 -- The id behind a case number, for emergency access: it says only that the number exists, and its use is in the trail.
-CREATE FUNCTION cases_with_number(wanted text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+CREATE FUNCTION cases_with_number(wanted text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
     AS $$ SELECT id FROM cases_case WHERE number = wanted $$;
 CALL cases_protect('cases_emergencyaccess',
                    'user_id = (SELECT kernel_actor()) OR (SELECT kernel_role()) = ''security_officer''');

@@ -1,4 +1,4 @@
-"""How long a plan takes to prove: `python -m benchmarks.capacity 50 60 14` (persons, teams, days)."""
+"""How long a plan takes to prove: `python -m tests.bench.capacity 50 60 14` (persons, teams, days)."""
 
 import sys
 from json import dumps

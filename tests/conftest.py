@@ -87,7 +87,7 @@ def django_db_setup(services: Services, django_db_blocker: DjangoDbBlocker) -> I
 
 
 @pytest.fixture
-def fresh_db(transactional_db: None, services: Services) -> str:  # noqa: ARG001 - asked for its effect
+def fresh_db(transactional_db: None, services: Services) -> str:
     """For a test that commits or uses several connections: the name of an untouched database."""
     return services.database
 
@@ -117,7 +117,7 @@ def valkey_url(services: Services) -> str:
 @pytest.fixture(scope="session")
 def _celery_worker(
     services: Services,
-    django_db_setup: None,  # noqa: ARG001 - asked for its effect
+    django_db_setup: None,
 ) -> Iterator[CeleryWorker]:
     with contextlib.closing(CeleryWorker(services)) as worker:
         yield worker
@@ -126,7 +126,7 @@ def _celery_worker(
 @pytest.fixture
 def celery_worker_process(
     _celery_worker: CeleryWorker,
-    fresh_db: str,  # noqa: ARG001 - asked for its effect
+    fresh_db: str,
 ) -> CeleryWorker:
     """A real Celery worker on the test database, logged in as stelsel_worker, with a queue of its own."""
     _celery_worker.ready()

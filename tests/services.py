@@ -129,7 +129,7 @@ class Services:
             self.cluster.drop_database(TEMPLATE)
             self.cluster.make_database(TEMPLATE)
             self.cluster.make_roles(TEMPLATE, {role: self.secrets.password(role) for role in LOG_INS})
-            done = subprocess.run(  # noqa: S603 - our own program
+            done = subprocess.run(
                 [sys.executable, *PROCESSES["migrate"].argv[1:]],
                 cwd=ROOT,
                 env=self.environment("migrate", TEMPLATE),

@@ -74,7 +74,7 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> World:  # noqa: ARG001  # the fixture opens the database
+def world(db: None) -> World:  # the fixture opens the database
     return World(
         {
             code: Organisation.objects.create(code=code, name=name, kind=kind, region="noord")
@@ -104,4 +104,5 @@ def code_for(actor: Actor) -> str:
     held.data.pop("spent", None)
     held.save(update_fields=["data"])
     cache.clear()
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
+    code: str = format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
+    return code

@@ -103,7 +103,7 @@ def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, 
         present = AuthorityPeriod.objects.select_for_update().get(
             person=person, scope=Scope.PERSON_DIRECTED, period__upper_inf=True, case=case
         )
-        if present.authority == to or present.period.lower >= at:
+        if present.authority == to or present.period.lower is None or present.period.lower >= at:
             raise Conflict(
                 "authority_unchanged",
                 gettext_noop("Authority over this person has just changed or is with you already."),

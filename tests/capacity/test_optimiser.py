@@ -124,13 +124,13 @@ def test_the_commands_solve_and_check_without_a_database(tmp_path: Path) -> None
     problem.write_text(dumps(example_problem(3, 3, 2, 1)))
     run = [sys.executable, "manage.py"]
 
-    made = subprocess.run([*run, "capacity_solve", str(problem)], capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    made = subprocess.run([*run, "capacity_solve", str(problem)], capture_output=True, text=True, check=False)
     plan.write_text(made.stdout)
-    held = subprocess.run([*run, "capacity_check", str(problem), str(plan)], capture_output=True, check=False)  # noqa: S603 - our own command
+    held = subprocess.run([*run, "capacity_check", str(problem), str(plan)], capture_output=True, check=False)
     broken = loads(made.stdout)
     broken["assignments"] = broken["assignments"][:1] * 2
     plan.write_text(dumps(broken))
-    found = subprocess.run([*run, "capacity_check", str(problem), str(plan)], capture_output=True, check=False)  # noqa: S603 - our own command
+    found = subprocess.run([*run, "capacity_check", str(problem), str(plan)], capture_output=True, check=False)
 
     assert (made.returncode, held.returncode, found.returncode) == (0, 0, 1), made.stderr + held.stdout.decode()
 

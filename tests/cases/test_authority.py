@@ -37,7 +37,9 @@ def now_check() -> None:
 def spans(case: Case) -> dict[str, list[Span]]:
     found: dict[str, list[Span]] = {}
     for period in AuthorityPeriod.objects.filter(case=case):
-        span = Span(Authority(period.authority), period.period.lower, period.period.upper)
+        start = period.period.lower
+        assert start is not None
+        span = Span(Authority(period.authority), start, period.period.upper)
         found.setdefault(str(period.person_id), []).append(span)
     return found
 

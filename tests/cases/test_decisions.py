@@ -1,12 +1,14 @@
 """Level, advice, package, measures: separate hands, frozen facts, nothing done twice (R008, R019, R068, R069)."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from cases import services
-from cases.models import InformDuty, Measure, Package
+from cases.models import InformDuty, LevelDecision, Measure, Package
 from cases.services.package import TEXTS
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
@@ -16,8 +18,8 @@ from tests.cases.walk import Walk
 from tests.world import World, code_for
 
 
-def level(walk: Walk, picture_id: object, **changes: object) -> object:
-    chosen = {"severity": 4, "likelihood": 4, "resistance": 4, "departure": "", "reasons": "Clear."}
+def level(walk: Walk, picture_id: UUID, **changes: object) -> LevelDecision:
+    chosen: dict[str, Any] = {"severity": 4, "likelihood": 4, "resistance": 4, "departure": "", "reasons": "Clear."}
     return services.decide_level(
         picture_id=picture_id, actor=walk.actor(Role.DECIDER), at=walk.tick(), **{**chosen, **changes}
     )
@@ -31,7 +33,7 @@ def test_r068_the_level_departs_from_the_picture_only_with_a_category(world: Wor
         level(walk, picture.pk, likelihood=3)
 
     assert refusal.value.faults[0].field == "departure"
-    assert level(walk, picture.pk, likelihood=5, departure="newer_information")
+    assert level(walk, picture.pk, likelihood=5, departure="newer_information").likelihood == 5
 
 
 def test_r068_a_newer_picture_comes_first(world: World) -> None:
@@ -258,7 +260,7 @@ def test_the_authority_ends_a_measure_with_a_reason_and_then_it_is_final(world: 
 
 
 def settle(walk: Walk, duty: InformDuty, **given: str) -> InformDuty:
-    said = {"channel": "", "told": "", "withheld_ground": "", **given}
+    said: dict[str, str] = {"channel": "", "told": "", "withheld_ground": "", **given}
     return services.settle_duty(duty_id=duty.pk, actor=walk.actor(Role.CASE_MANAGER), at=walk.tick(), **said)
 
 

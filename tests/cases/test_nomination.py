@@ -1,5 +1,7 @@
 """Nomination and triage: who may take which step, and what a refusal leaves as it was (R004, R038-R040, R050)."""
 
+from typing import Any
+
 import pytest
 
 from cases import services
@@ -12,7 +14,7 @@ from tests.cases.walk import Walk, an_intake
 from tests.world import World, code_for
 
 
-def step(walk: Walk, role: Role) -> dict[str, object]:
+def step(walk: Walk, role: Role) -> dict[str, Any]:
     return {
         "nomination_id": walk.nomination.pk,
         "version": walk.nomination.version,

@@ -10,7 +10,7 @@ from cases.services import case as cases
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import Forbidden
-from stelsel.kernel.models import Membership, WorkItem
+from stelsel.kernel.models import User, WorkItem
 from tests.cases.walk import Walk, an_intake
 from tests.world import World, code_for
 
@@ -42,7 +42,7 @@ def test_r038_the_one_who_designated_does_not_ratify(world: World) -> None:
     designation = urgently(walk, "close_protection")
     assert designation is not None
     duty_officer = walk.actor(Role.DUTY_OFFICER)
-    also_decider = world.appoint(Membership.objects.get(pk=duty_officer.membership_id).user, Role.DECIDER, of="nctv")
+    also_decider = world.appoint(User.objects.get(pk=duty_officer.user_id), Role.DECIDER, of="nctv")
 
     with pytest.raises(Forbidden) as refusal:
         services.ratify_designation(

@@ -65,16 +65,19 @@ class Walk:
     def handed_in(self) -> Nomination:
         if not hasattr(self, "nomination"):
             self.opened()
-        return self._step(services.hand_in, Role.POLICE_RCCB)
+        self._step(services.hand_in, Role.POLICE_RCCB)
+        return self.nomination
 
     def completed(self) -> Nomination:
         self.handed_in()
-        return self._step(services.complete_nomination, Role.PROSECUTION_ADVISER, assessment="Serious and concrete.")
+        self._step(services.complete_nomination, Role.PROSECUTION_ADVISER, assessment="Serious and concrete.")
+        return self.nomination
 
     def signed(self) -> Nomination:
         self.completed()
         chief = self.actor(Role.CHIEF_PROSECUTOR)
-        return self._step(services.sign_nomination, Role.CHIEF_PROSECUTOR, code=code_for(chief))
+        self._step(services.sign_nomination, Role.CHIEF_PROSECUTOR, code=code_for(chief))
+        return self.nomination
 
     def assigned(self) -> Case:
         self.signed()

@@ -57,7 +57,7 @@ class Somebody:
             fresh = next((counter for counter in (now, now + 1, now - 1) if counter not in self._spent), None)
             if fresh is not None:
                 self._spent.add(fresh)
-                return format_hotp_value(hotp_value(SECRET, fresh))
+                return str(format_hotp_value(hotp_value(SECRET, fresh)))
             time.sleep(1)
 
     # --- reading ---
@@ -69,7 +69,7 @@ class Somebody:
     def text(self) -> str:
         return self.page.locator("main").inner_text()
 
-    def open_work(self, number: str, *, to: str = "") -> "Somebody":
+    def open_work(self, number: str, *, to: str = "/") -> "Somebody":
         """Open what waits about this case from the start page; `to` is part of its address when more than one waits."""
         self.go("/")
         link = self.page.locator("#work tbody tr", has_text=number).locator(f"a[href*='{to}']").first

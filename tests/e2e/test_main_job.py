@@ -197,7 +197,7 @@ def test_from_a_report_of_a_threat_to_a_published_protection_plan(  # noqa: PLR0
     comes(Role.LCC_ADVISER).open_work(number).fill(
         feasible="yes", advice="Close protection outdoors.", guard_safety="Two teams at night."
     ).submit("advice").accepted()
-    decide_measures(manager, decider, number)
+    decide_measures(manager, decider, case_of(world))
 
     # 7. Assignments and demand follow by a worker, within seconds.
     lcc = Api(address, a_client_of(world.actor(Role.LCC_COORDINATOR, nth=2)), "capacity")
@@ -283,12 +283,19 @@ def fits_picture(decider: Somebody) -> None:
     decider.page.locator("[name=departure]").select_option("")
 
 
-def decide_measures(manager: Somebody, decider: Somebody, number: str) -> None:
+def decide_measures(manager: Somebody, decider: Somebody, case: Case) -> None:
+    number = case.number
     manager.open_work(number, to="/levels/").fill(tier=2, review_due=day(30)).submit("tier").accepted()
     texts = ("alternatives", "household_effect", "necessity", "proportionality", "subsidiarity", "review_trigger")
     manager.fill(**dict.fromkeys((*texts, "exit_criteria"), "Considered and written down."))
     manager.fill(
-        planned__0__kind="close_protection", planned__0__starts_on=day(1), planned__0__required=1, planned__0__floor=1
+        planned__0__kind="close_protection",
+        planned__0__person=case.person_id,
+        planned__0__starts_on=day(1),
+        planned__0__region="noord",
+        planned__0__required=1,
+        planned__0__floor=1,
+        planned__0__shifts=["D", "E", "N"],
     )
     manager.submit("necessity", act="submit").accepted()
     decider.open_work(number, to="/packages/").fill(reasons="Proportionate to the level.", code=decider.code())

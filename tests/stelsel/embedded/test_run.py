@@ -62,7 +62,7 @@ def surroundings(data: Path) -> dict[str, str]:
 
 
 def command(data: Path, *argv: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         [sys.executable, "-m", "stelsel.embedded", *argv],
         cwd=ROOT,
         env=surroundings(data),

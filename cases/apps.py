@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 
 from stelsel.kernel.authorisation import Role
-from stelsel.kernel.composition import Link, WorkKind, add_link, add_work
+from stelsel.kernel.composition import Link, WorkKind, add_link, add_search, add_work
 from stelsel.kernel.errors import gettext_noop
 
 SUBJECT = {
@@ -26,6 +26,7 @@ SUBJECT = {
     "inform.person": (gettext_noop("Inform the person"), "duty"),
     "measure.not_in_place": (gettext_noop("Measure ordered, but not in place"), "measure"),
     "measure.fell_away": (gettext_noop("Measure fell away"), "measure"),
+    "emergency.review": (gettext_noop("Review emergency access"), "emergency_review"),
     "measure.review": (gettext_noop("Review the measure"), "measure"),
 }
 
@@ -40,7 +41,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the work of cases on the start page, and its lists in the navigation."""
-        from cases.policies import ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
+        from cases.policies import NCTV_CASE_ROLES, ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
 
         for kind, (title, page) in SUBJECT.items():
             add_work(WorkKind(kind, title, _to(page)))
@@ -53,7 +54,9 @@ class CasesConfig(AppConfig):
         )
         everybody = frozenset[Role]().union(*PARTS.values())
         add_link(Link(0, gettext_noop("My work"), "home", "layout-dashboard", frozenset(Role) - {Role.SYSTEM}))
+        add_search(Link(0, gettext_noop("Search"), "cases:search", "search", everybody))
         add_link(Link(10, gettext_noop("Cases"), "cases:list", "folder", everybody))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
+        add_link(Link(90, gettext_noop("Emergency access"), "cases:emergency", "siren", frozenset(NCTV_CASE_ROLES)))
         add_link(Link(20, gettext_noop("Report a person"), "cases:report", "file-plus", frozenset({Role.POLICE_RCCB})))

@@ -2,13 +2,28 @@
 
 from django.urls import path
 
-from cases.views import case, contact, grants, handover, level, lists, measures, nomination, package, triage, urgent
+from cases.views import (
+    case,
+    contact,
+    emergency,
+    grants,
+    handover,
+    level,
+    lists,
+    measures,
+    nomination,
+    package,
+    triage,
+    urgent,
+)
 
 app_name = "cases"
 urlpatterns = [
     path("", lists.case_list, name="list"),
     path("search", lists.search, name="search"),
     path("report", lists.report, name="report"),
+    path("emergency", emergency.emergency, name="emergency"),
+    path("emergencies/<uuid:emergency_id>", emergency.review, name="emergency_review"),
     path("call", urgent.call, name="call"),
     path("<uuid:case_id>", case.case, name="case"),
     path("<uuid:case_id>/identity", case.identity, name="identity"),

@@ -15,12 +15,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 AUTHENTICATED_USER = "account_authentication_methods_user"  # allauth's own key beside the list of methods
 
 
-def as_client(actor: Actor, *, language: str = "en") -> Client:
-    """A client logged in as this actor, in this role, confirmed with a code just now."""
+def as_client(actor: Actor, *, language: str = "en", confirmed: float = 0) -> Client:
+    """A client logged in as this actor, in this role, confirmed with a code `confirmed` seconds ago."""
     client = Client(headers={"accept-language": language})
     client.force_login(User.objects.get(pk=actor.user_id), backend=BACKEND)
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time() - confirmed, "type": "totp"}]
     session[AUTHENTICATED_USER] = str(actor.user_id)
     session[MEMBERSHIP] = str(actor.membership_id)
     session.save()

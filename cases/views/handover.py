@@ -39,6 +39,7 @@ def handover(request: Request, handover_id: UUID) -> HttpResponse:
         return redirect("cases:handover", row.pk)
     actor, case = request.actor, opened.case
     labels = dict(HANDOVER_ITEMS)
+    may_supply = bool(row.state in OPEN and may_supply_handover(actor))
     return case_page(
         request,
         "cases/handover.html",
@@ -47,14 +48,11 @@ def handover(request: Request, handover_id: UUID) -> HttpResponse:
             "act_name": _("Handover file"),
             "handover": row,
             "texts": opened.texts,
-            "items": [
-                {"label": labels[item.code], "done": item.there, "text": "", "url": f"#id_{item.code}"}
-                for item in items
-            ],
+            "items": _listed(items, linked=may_supply),
             "contents": [(labels[item.code], item) for item in items],
             "missing": sum(not item.there for item in items),
             "measures": reading.measures_in_force(case),
-            "may_supply": bool(row.state in OPEN and may_supply_handover(actor)),
+            "may_supply": may_supply,
             "may_offer": bool(row.state in OPEN and may_offer_handover(actor, office=case.office_id)),
             "may_accept": bool(
                 row.state == "proposed" and may_accept_handover(actor, case_manager=case.case_manager_id)
@@ -67,6 +65,15 @@ def handover(request: Request, handover_id: UUID) -> HttpResponse:
         form=sent,
         subject=row,
     )
+
+
+def _listed(items: list[Supplied], *, linked: bool) -> list[dict[str, object]]:
+    """The checklist; each item leads to its field where it can be filled in."""
+    labels = dict(HANDOVER_ITEMS)
+    return [
+        {"label": labels[item.code], "done": item.there, "text": "", "url": f"#id_{item.code}" if linked else ""}
+        for item in items
+    ]
 
 
 def _bound(kind: type[Versioned], row: Handover, items: list[Supplied], request: Request, *, sent: bool) -> Versioned:

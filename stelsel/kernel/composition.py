@@ -72,6 +72,7 @@ class WorkKind:
 PANELS: list[Panel] = []
 TIMELINE: list[TimelineSource] = []
 LINKS: list[Link] = []
+SEARCH: list[Link] = []  # the one search of the header, per role
 WORK: dict[str, WorkKind] = {}
 
 
@@ -87,6 +88,10 @@ def add_timeline(source: TimelineSource) -> None:
 def add_link(link: Link) -> None:
     LINKS.append(link)
     LINKS.sort(key=lambda known: known.order)
+
+
+def add_search(link: Link) -> None:
+    SEARCH.append(link)
 
 
 def add_work(kind: WorkKind) -> None:

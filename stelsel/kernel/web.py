@@ -306,6 +306,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "actor": _for_page(actor, at=at) if actor else None,
         "role": str(actor.role) if actor else "",
         "navigation": _navigation(request, actor) if actor else [],
+        "search_url": _search_url(actor) if actor else "",
         "marking": "",
         "demo": settings.DEMO,
         "demo_logins": _demo_log_ins(request, at=at),
@@ -337,6 +338,10 @@ def _for_page(actor: Actor, *, at: datetime) -> ActorForPage:
         organisation_name=actor.organisation,
         memberships=[{"id": m.pk, "label": str(m), "current": m.pk == actor.membership_id} for m in held],
     )
+
+
+def _search_url(actor: Actor) -> str:
+    return next((reverse(link.url_name) for link in composition.SEARCH if actor.role in link.roles), "")
 
 
 def _navigation(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:

@@ -30,6 +30,7 @@ from cases.services.reading.steps import (
     measures_in_force,
     planned_of,
     read_checklist,
+    read_emergency,
     reports_on,
 )
 from cases.services.reading.timeline import KINDS, timeline
@@ -65,6 +66,7 @@ __all__ = [
     "read_checklist",
     "read_designation",
     "read_duty",
+    "read_emergency",
     "read_handover",
     "read_identity",
     "read_judgement",

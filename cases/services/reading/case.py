@@ -44,6 +44,17 @@ GROUNDS: dict[str, str | Promise] = {
     "designation.decide": _("designation"),
     "authority.return": _("return of authority"),
 }
+WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand shows the reason that was typed
+    "intake.open": _("opened the case"),
+    "nomination.hand_in": _("the nomination is at this office"),
+    "nomination.sign": _("triage desk"),
+    "triage.assign": _("named on the case"),
+    "urgent.open": _("urgent call"),
+    "urgent.order": _("carries out urgent measures"),
+    "designation.urgent": _("urgent designation to ratify"),
+    "level.decide": _("asked for advice on measures"),
+    "package.decide": _("carries out the decided measures"),
+}
 LATEST = 5
 
 
@@ -71,6 +82,7 @@ class Access:
 
     who: str
     team: bool
+    why: str | Promise
     grant: CaseUserGrant | CaseGroupGrant
 
 
@@ -201,9 +213,14 @@ def _access(case: Case, *, at: datetime) -> list[Access]:
     codes = {grant.group.name.partition(":")[0] for grant in grants if isinstance(grant, CaseGroupGrant)}
     teams = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
     return [
-        Access(who=grant.user.get_full_name(), team=False, grant=grant)
+        Access(who=grant.user.get_full_name(), team=False, why=WHY.get(grant.ground, grant.reason), grant=grant)
         if isinstance(grant, CaseUserGrant)
-        else Access(who=teams.get(grant.group.name.partition(":")[0], ""), team=True, grant=grant)
+        else Access(
+            who=teams.get(grant.group.name.partition(":")[0], ""),
+            team=True,
+            why=WHY.get(grant.ground, grant.reason),
+            grant=grant,
+        )
         for grant in grants
     ]
 

@@ -11,6 +11,7 @@ from cases.lifecycle import Authority
 from cases.models import (
     AdoptedPicture,
     Case,
+    EmergencyAccess,
     Handover,
     LevelDecision,
     Measure,
@@ -22,6 +23,8 @@ from cases.models import (
 from cases.services import case as cases
 from cases.services.handover import Supplied, contents
 from cases.services.reading.rows import Opened, texts_of
+from stelsel.kernel.access import act
+from stelsel.kernel.authorisation import Actor
 
 STEPS: dict[str, str | Promise] = {
     "accept": _("Accepted"),
@@ -85,3 +88,9 @@ def reports_on(opened: Opened[Measure]) -> list[Report]:
 
 def authority_over(person_id: UUID, *, at: datetime) -> Authority:
     return Authority(cases.authority_now(person_id, at=at).authority)
+
+
+@act
+def read_emergency(*, emergency_id: UUID, actor: Actor, at: datetime) -> EmergencyAccess:  # noqa: ARG001  # @act binds them
+    """An emergency access for its review: who, which case number, why; nothing of the case."""
+    return EmergencyAccess.objects.select_related("user", "reviewed_by").get(pk=emergency_id)

@@ -47,7 +47,7 @@ format: .venv/.dev
 	-$(BIN)/djlint templates --quiet --reformat
 
 bench: .venv/.dev assets
-	@if [ -d tests/bench ]; then $(EMBEDDED) test -- tests/bench -s $(ARGS); else echo "No measurements yet."; fi
+	@$(EMBEDDED) test -- tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' -s $(ARGS)
 
 requirements: .venv/.dev
 	@command -v uv >/dev/null || $(PY) -m pip --disable-pip-version-check install --quiet uv

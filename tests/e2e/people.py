@@ -1,13 +1,16 @@
 """People at their browsers: each logs in with password and code, finds the work that waits, and does it."""
 
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urljoin
+from http import HTTPStatus
+from urllib.parse import urljoin, urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
 
 from stelsel.kernel.authorisation import Actor
 from stelsel.kernel.models import User
@@ -15,6 +18,8 @@ from tests.world import SECRET
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WIDTHS = (1280, 390)
+UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 PASSWORD = "a long password of this test"
 
 
@@ -33,6 +38,8 @@ class Somebody:
         self.address = address
         self.actor = actor
         self.page: Page = browser.new_context(locale="nl-NL", viewport={"width": 1280, "height": 900}).new_page()
+        self.page.on("framenavigated", self._note)
+        self.seen: dict[str, str] = {}  # address without ids -> address
         self._spent: set[int] = set()
         self._log_in()
 
@@ -59,6 +66,11 @@ class Somebody:
                 self._spent.add(fresh)
                 return str(format_hotp_value(hotp_value(SECRET, fresh)))
             time.sleep(1)
+
+    def _note(self, frame: Frame) -> None:
+        path = urlsplit(frame.url).path
+        if path.startswith("/") and not path.startswith("/account/"):
+            self.seen.setdefault(UUIDS.sub("*", path), frame.url)
 
     # --- reading ---
 
@@ -120,3 +132,23 @@ class Somebody:
         refusals = self.page.locator(".error-summary, .utrecht-form-field-error-message")
         assert refusals.count() == 0, f"{self.page.url}\n{self.text()}"
         return self
+
+
+def sweep(people: Iterable[Somebody]) -> list[str]:
+    """Open each kind of page that these people saw once more, at both widths; what axe finds, or what overflows."""
+    axe, found, done = Axe(), [], set[str]()
+    for somebody in people:
+        for kind, address in sorted(somebody.seen.items()):
+            if kind in done:
+                continue
+            done.add(kind)
+            for width in WIDTHS:
+                somebody.page.set_viewport_size({"width": width, "height": 900})
+                answer = somebody.page.goto(address)
+                if answer is None or answer.status != HTTPStatus.OK:  # the step is over
+                    continue
+                results = axe.run(somebody.page)
+                found += [f"{kind} at {width}: {each['id']}" for each in results.response["violations"]]
+                if somebody.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                    found.append(f"{kind} at {width}: wider than the window")
+    return found

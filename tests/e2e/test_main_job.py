@@ -4,6 +4,8 @@ Eleven people and two API clients walk one protected person from the first repor
 """
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,9 +20,9 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.models import OutboxMessage
 from tests.capacity.supply import teams
-from tests.e2e.people import Somebody, a_browser
+from tests.e2e.people import Somebody, a_browser, sweep
 from tests.e2e.stack import running
-from tests.services import Services
+from tests.services import ROOT, Services
 from tests.test_api import SECRET as CLIENT_SECRET
 from tests.test_api import a_client_of
 from tests.worker import CeleryWorker
@@ -92,7 +94,7 @@ def moment(ahead: int) -> str:
 
 
 def test_from_a_report_of_a_threat_to_a_published_protection_plan(  # noqa: PLR0915  # one walk, told in its order
-    address: str, browser: Browser, world: World
+    address: str, browser: Browser, world: World, services: Services
 ) -> None:
     def comes(role: Role, nth: int = 1) -> Somebody:
         return Somebody(browser, address, world.actor(role, nth=nth))
@@ -224,7 +226,20 @@ def test_from_a_report_of_a_threat_to_a_published_protection_plan(  # noqa: PLR0
         assert set(Measure.objects.values_list("state", flat=True)) == {"in_place"}
     assert "LX-" in manager.go(f"/capacity/cases/{case_of(world).pk}").text()
     expert = comes(Role.RESILIENCE_EXPERT)
-    assert number.split("-")[1] in expert.go("/resilience/").text()
+    assert f"P{number[2:]}" in expert.go("/resilience/?show=files").text()
+
+    # The trail of all this is whole, and every page that was opened is accessible, wide and narrow.
+    verified = subprocess.run(
+        [sys.executable, "manage.py", "audit", "verify"],
+        env=services.environment("verify"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    people = (police, adviser, chief, duty, manager, decider, analyst, second, coordinator, expert)
+    assert sweep(people) == []
 
 
 # --- how each does it -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.walk import Walk
 
 REVIEW_AFTER = timedelta(days=90)
-HOUSE = ("camera", "alarm", "attention", "patrol", "static_b")
+TECHNICAL, GUARDED = ("camera", "alarm", "attention"), ("patrol", "static_b")
 STEPS = ("accept", "put_in_place", "verify")
 
 
@@ -48,7 +48,7 @@ def advice(walk: Walk, on: LevelDecision) -> None:
 def submitted(walk: Walk, on: LevelDecision) -> Package:
     """The case manager writes the package and lays it before the decider."""
     at = walk.clock.after(20)
-    due = (at + REVIEW_AFTER).date()
+    due = max(at + REVIEW_AFTER, walk.clock.end + timedelta(days=walk.chance.randint(-4, 80))).date()
     tier = walk.chance.randint(1, 3)
     package = services.start_package(level_id=on.pk, tier=tier, review_due=due, actor=walk.manager, at=at)
     package = services.write_package(
@@ -70,10 +70,12 @@ def _measures(walk: Walk, on: LevelDecision) -> Sequence[Planned]:
     """Something at the house for everybody; for most, person-directed protection that grows with the resistance."""
     starts = (walk.clock.at + timedelta(days=3)).date()
     person, region = walk.case.person_id, walk.story.region
-    plan = [Planned(person, kind, starts, region, shifts="DE") for kind in walk.chance.sample(HOUSE, 2)]
-    if walk.chance.random() < 0.6:  # noqa: PLR2004  # a share
-        kind = walk.chance.choice(("close_protection", "close_protection", "escort"))
-        strength = 2 if on.resistance >= 5 else 1  # noqa: PLR2004  # the highest level
+    plan = [Planned(person, walk.say(TECHNICAL), starts, region)]
+    if walk.chance.random() < 0.25:  # noqa: PLR2004  # a share
+        plan.append(Planned(person, walk.say(GUARDED), starts, region, shifts=walk.say(("D", "E", "DE"))))
+    if walk.chance.random() < 0.5:  # noqa: PLR2004  # half of them
+        kind = walk.say(("close_protection", "close_protection", "escort"))
+        strength = 2 if on.resistance >= 5 and walk.chance.random() < 0.5 else 1  # noqa: PLR2004  # the highest level
         plan.append(Planned(person, kind, starts, region, strength, 1, walk.say(("D", "DE", "DE", "DEN"))))
     return plan
 
@@ -107,7 +109,7 @@ def carried_out(walk: Walk) -> None:
     with acting(coordinator, at=at):
         ordered = list(Measure.objects.filter(case=walk.case).in_force().order_by("kind", "pk"))
     for measure in ordered:
-        reached = walk.chance.choices((0, 1, 2, 3), (1, 1, 5, 6))[0]
+        reached = walk.chance.choices((0, 1, 2, 3), (1, 1, 9, 12))[0]
         for step in STEPS[:reached]:
             services.report_measure(
                 measure_id=measure.pk,

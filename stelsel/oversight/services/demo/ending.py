@@ -7,7 +7,7 @@ from cases.models import AuthorityPeriod, Designation, LevelDecision
 from cases.services import case as cases
 from stelsel.kernel import audit
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import analysis, decide
+from stelsel.oversight.services.demo import analysis, decide, support
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -58,6 +58,7 @@ def decided(walk: Walk) -> None:
     decide.decided(walk, decide.submitted(walk, _advised(walk)))
     walk.tell()
     decide.carried_out(walk)
+    support.supported(walk)
     walk.keep_contact(walk.chance.randint(0, 3))
     analysis.dispose_signals(walk)
     if walk.chance.random() < 0.3:  # noqa: PLR2004  # a share

@@ -14,7 +14,7 @@ from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.people import Field
 
-DAYS = 4  # of the plans: what is shown is short enough to read, and solved in seconds
+DAYS = 2  # of the plans: short enough to read at a glance, and solved in seconds
 BEFORE = timedelta(days=2)
 
 

@@ -102,7 +102,7 @@ class Walk:
 
     def _relations(self, name: str) -> Iterator[Relation]:
         family = name.split(" ", 1)[1]
-        for kind in KIN[: self.chance.randint(0, 4)]:
+        for kind in KIN[: self.chance.choice((0, 0, 0, 1, 1, 2, 4))]:
             given = next(self.world.names).split(" ", 1)[0]
             youngest, oldest = (2, 17) if kind == "child" else (24, 71)
             born = names.birth_date(self.chance, on=self.story.opened_at.date(), youngest=youngest, oldest=oldest)

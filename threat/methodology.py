@@ -138,9 +138,7 @@ class Methodology:
     @property
     def weighed(self) -> tuple[FactorDefinition, ...]:
         """The factors that make up the index (F1-F5), in order; the damping factor is not among them."""
-        return tuple(
-            definition for factor, definition in self.factors.items() if factor is not Factor.DAMPING
-        )
+        return tuple(definition for factor, definition in self.factors.items() if factor is not Factor.DAMPING)
 
     def advisory_step(self, severity: Severity, likelihood: Likelihood) -> int:
         """Advisory step D1-D5 of a pair: it sorts work lists, it never allocates and never decides."""
@@ -151,9 +149,7 @@ class Methodology:
         rows = (*self.advice, *zip(*self.advice, strict=True))
         steps = [abs(left - right) for row in rows for left, right in pairwise(row)]
         checks = {
-            "the weights of F1-F5 do not sum to 1": math.isclose(
-                math.fsum(f.weight for f in self.weighed), 1.0
-            ),
+            "the weights of F1-F5 do not sum to 1": math.isclose(math.fsum(f.weight for f in self.weighed), 1.0),
             "a factor has no definition": set(self.factors) == set(Factor),
             "the damping factor carries weight in the index": self.factors[Factor.DAMPING].weight == 0,
             "a half-life is not positive": all(f.half_life_days > 0 for f in self.factors.values()),

@@ -11,347 +11,1103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_guards'),
-        ('kernel', '0003_system'),
-        ('legal', '0001_initial'),
+        ("cases", "0002_guards"),
+        ("kernel", "0003_system"),
+        ("legal", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InformationRequest',
+            name="InformationRequest",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('pseudonym', models.CharField(max_length=20, verbose_name='pseudonym')),
-                ('kind', models.CharField(choices=[('threat_report', 'Threat report'), ('initial_report', 'Initial threat report'), ('signal_report', 'Signal report'), ('estimate', 'Threat estimate'), ('analysis', 'Threat analysis'), ('risk_analysis', 'Risk analysis'), ('other', 'Other product')], max_length=20, verbose_name='product')),
-                ('question', stelsel.kernel.models.secrets.SealedTextField()),
-                ('factors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), size=None, verbose_name='factors')),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('answered', 'Answered'), ('refused', 'Refused'), ('withheld', 'Withheld'), ('silent', 'No answer')], max_length=10, verbose_name='state')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('refusal_ground', models.CharField(blank=True, choices=[('investigation', 'Interest of detection'), ('source_protection', 'Protection of a source'), ('third_party', 'Third-party rule'), ('no_ground', 'No legal ground'), ('nothing_known', 'Nothing is known')], max_length=20, verbose_name='ground')),
-                ('refusal_note', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('review_due', models.DateField(null=True, verbose_name='review of the refusal')),
-                ('refused_at', models.DateTimeField(null=True)),
-                ('silent_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='information_requests', to='cases.case')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.personkey')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('refused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='information_requests', to='kernel.organisation', verbose_name='supplier')),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("pseudonym", models.CharField(max_length=20, verbose_name="pseudonym")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("threat_report", "Threat report"),
+                            ("initial_report", "Initial threat report"),
+                            ("signal_report", "Signal report"),
+                            ("estimate", "Threat estimate"),
+                            ("analysis", "Threat analysis"),
+                            ("risk_analysis", "Risk analysis"),
+                            ("other", "Other product"),
+                        ],
+                        max_length=20,
+                        verbose_name="product",
+                    ),
+                ),
+                ("question", stelsel.kernel.models.secrets.SealedTextField()),
+                (
+                    "factors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), size=None, verbose_name="factors"
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("answered", "Answered"),
+                            ("refused", "Refused"),
+                            ("withheld", "Withheld"),
+                            ("silent", "No answer"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "refusal_ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("investigation", "Interest of detection"),
+                            ("source_protection", "Protection of a source"),
+                            ("third_party", "Third-party rule"),
+                            ("no_ground", "No legal ground"),
+                            ("nothing_known", "Nothing is known"),
+                        ],
+                        max_length=20,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("refusal_note", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("review_due", models.DateField(null=True, verbose_name="review of the refusal")),
+                ("refused_at", models.DateTimeField(null=True)),
+                ("silent_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="information_requests",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.personkey"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "refused_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="information_requests",
+                        to="kernel.organisation",
+                        verbose_name="supplier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('scored', 'Scored draft'), ('proposed', 'Proposed for adoption'), ('adopted', 'Adopted'), ('abandoned', 'Abandoned')], max_length=10, verbose_name='state')),
-                ('method_version', models.CharField(max_length=20, verbose_name='method')),
-                ('question', stelsel.kernel.models.secrets.SealedTextField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('severity', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='severity')),
-                ('severity_reason', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('likelihood', models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='likelihood')),
-                ('departure', models.CharField(blank=True, choices=[('trigger_event', 'An event that triggers is near'), ('newer_information', 'Information that is newer than the score'), ('expert_judgement', 'Judgement of the analysts'), ('method_misses', 'The method does not cover this')], max_length=20, verbose_name='departure')),
-                ('departure_reason', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('cumulation', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('summary', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('handling_advice', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('review_due', models.DateField(null=True, verbose_name='review due')),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('seconded_at', models.DateTimeField(null=True)),
-                ('adopted_at', models.DateTimeField(null=True)),
-                ('content_hash', models.BinaryField(max_length=32, null=True)),
-                ('return_reason', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('adopted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pictures', to='cases.case')),
-                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='threat.picture')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('seconded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("scored", "Scored draft"),
+                            ("proposed", "Proposed for adoption"),
+                            ("adopted", "Adopted"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("method_version", models.CharField(max_length=20, verbose_name="method")),
+                ("question", stelsel.kernel.models.secrets.SealedTextField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="severity",
+                    ),
+                ),
+                ("severity_reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                (
+                    "likelihood",
+                    models.PositiveSmallIntegerField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                        verbose_name="likelihood",
+                    ),
+                ),
+                (
+                    "departure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("trigger_event", "An event that triggers is near"),
+                            ("newer_information", "Information that is newer than the score"),
+                            ("expert_judgement", "Judgement of the analysts"),
+                            ("method_misses", "The method does not cover this"),
+                        ],
+                        max_length=20,
+                        verbose_name="departure",
+                    ),
+                ),
+                ("departure_reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("cumulation", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("summary", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("handling_advice", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("review_due", models.DateField(null=True, verbose_name="review due")),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("seconded_at", models.DateTimeField(null=True)),
+                ("adopted_at", models.DateTimeField(null=True)),
+                ("content_hash", models.BinaryField(max_length=32, null=True)),
+                ("return_reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pictures", to="cases.case"
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="threat.picture"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seconded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PictureScore',
+            name="PictureScore",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField()),
-                ('method_version', models.CharField(max_length=20)),
-                ('as_of', models.DateField()),
-                ('input', models.TextField()),
-                ('input_hash', models.CharField(max_length=64)),
-                ('job_key', models.CharField(max_length=200)),
-                ('requested_at', models.DateTimeField()),
-                ('result', models.JSONField(null=True)),
-                ('scored_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='threat.picture')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("revision", models.PositiveIntegerField()),
+                ("method_version", models.CharField(max_length=20)),
+                ("as_of", models.DateField()),
+                ("input", models.TextField()),
+                ("input_hash", models.CharField(max_length=64)),
+                ("job_key", models.CharField(max_length=200)),
+                ("requested_at", models.DateTimeField()),
+                ("result", models.JSONField(null=True)),
+                ("scored_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scores", to="threat.picture"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='picture',
-            name='score',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='threat.picturescore'),
+            model_name="picture",
+            name="score",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="threat.picturescore"
+            ),
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('threat_report', 'Threat report'), ('initial_report', 'Initial threat report'), ('signal_report', 'Signal report'), ('estimate', 'Threat estimate'), ('analysis', 'Threat analysis'), ('risk_analysis', 'Risk analysis'), ('other', 'Other product')], max_length=20, verbose_name='product')),
-                ('number', models.CharField(max_length=60, verbose_name='number of the supplier')),
-                ('dated', models.DateField(verbose_name='date')),
-                ('reliability', models.CharField(choices=[('A', 'A: completely reliable'), ('B', 'B: usually reliable'), ('C', 'C: fairly reliable'), ('D', 'D: not usually reliable'), ('E', 'E: unreliable'), ('F', 'F: cannot be judged')], max_length=1, verbose_name='source grade')),
-                ('credibility', models.PositiveSmallIntegerField(choices=[(1, '1: confirmed by other sources'), (2, '2: probably true'), (3, '3: possibly true'), (4, '4: doubtful'), (5, '5: improbable'), (6, '6: cannot be judged')], validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(6)], verbose_name='credibility')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(null=True, verbose_name='valid to')),
-                ('caveat', models.CharField(choices=[('none', 'None'), ('third_party_rule', 'Third-party rule'), ('analysis_only', 'For analysis only'), ('source_at_risk', 'A source is at risk')], default=threat.lifecycle.Caveat['NONE'], max_length=20, verbose_name='handling')),
-                ('phenomenon_knowledge', models.BooleanField(default=False, verbose_name='phenomenon knowledge')),
-                ('reference_only', models.BooleanField(default=False, verbose_name='reference only')),
-                ('delivered_at', models.DateTimeField(verbose_name='received')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('withdrawal_reason', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='cases.case')),
-                ('delivered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('ground', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='legal.legalground', verbose_name='legal ground')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.personkey')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='threat.product')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='threat.informationrequest')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='kernel.organisation', verbose_name='supplier')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("threat_report", "Threat report"),
+                            ("initial_report", "Initial threat report"),
+                            ("signal_report", "Signal report"),
+                            ("estimate", "Threat estimate"),
+                            ("analysis", "Threat analysis"),
+                            ("risk_analysis", "Risk analysis"),
+                            ("other", "Other product"),
+                        ],
+                        max_length=20,
+                        verbose_name="product",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="number of the supplier")),
+                ("dated", models.DateField(verbose_name="date")),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("A", "A: completely reliable"),
+                            ("B", "B: usually reliable"),
+                            ("C", "C: fairly reliable"),
+                            ("D", "D: not usually reliable"),
+                            ("E", "E: unreliable"),
+                            ("F", "F: cannot be judged"),
+                        ],
+                        max_length=1,
+                        verbose_name="source grade",
+                    ),
+                ),
+                (
+                    "credibility",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1: confirmed by other sources"),
+                            (2, "2: probably true"),
+                            (3, "3: possibly true"),
+                            (4, "4: doubtful"),
+                            (5, "5: improbable"),
+                            (6, "6: cannot be judged"),
+                        ],
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(6),
+                        ],
+                        verbose_name="credibility",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(null=True, verbose_name="valid to")),
+                (
+                    "caveat",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("third_party_rule", "Third-party rule"),
+                            ("analysis_only", "For analysis only"),
+                            ("source_at_risk", "A source is at risk"),
+                        ],
+                        default=threat.lifecycle.Caveat["NONE"],
+                        max_length=20,
+                        verbose_name="handling",
+                    ),
+                ),
+                ("phenomenon_knowledge", models.BooleanField(default=False, verbose_name="phenomenon knowledge")),
+                ("reference_only", models.BooleanField(default=False, verbose_name="reference only")),
+                ("delivered_at", models.DateTimeField(verbose_name="received")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("withdrawal_reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="products", to="cases.case"
+                    ),
+                ),
+                (
+                    "delivered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "ground",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="legal.legalground",
+                        verbose_name="legal ground",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.personkey"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="threat.product",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="threat.informationrequest",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="kernel.organisation",
+                        verbose_name="supplier",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProductContent',
+            name="ProductContent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', stelsel.kernel.models.secrets.SealedTextField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='content', to='threat.product')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("text", stelsel.kernel.models.secrets.SealedTextField()),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "product",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="content", to="threat.product"
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('informant', models.CharField(choices=[('person', 'The person'), ('relation', 'A relation'), ('employer', 'The employer'), ('guard', 'A guard'), ('other', 'Somebody else')], max_length=10, verbose_name='told by')),
-                ('text', stelsel.kernel.models.secrets.SealedTextField()),
-                ('received_at', models.DateTimeField(verbose_name='told')),
-                ('taken_at', models.DateTimeField()),
-                ('disposition', models.CharField(blank=True, choices=[('used', 'Used'), ('not_used', 'Not used')], max_length=10, verbose_name='disposition')),
-                ('reason', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('disposed_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='cases.case')),
-                ('contact', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.contactentry')),
-                ('disposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "informant",
+                    models.CharField(
+                        choices=[
+                            ("person", "The person"),
+                            ("relation", "A relation"),
+                            ("employer", "The employer"),
+                            ("guard", "A guard"),
+                            ("other", "Somebody else"),
+                        ],
+                        max_length=10,
+                        verbose_name="told by",
+                    ),
+                ),
+                ("text", stelsel.kernel.models.secrets.SealedTextField()),
+                ("received_at", models.DateTimeField(verbose_name="told")),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "disposition",
+                    models.CharField(
+                        blank=True,
+                        choices=[("used", "Used"), ("not_used", "Not used")],
+                        max_length=10,
+                        verbose_name="disposition",
+                    ),
+                ),
+                ("reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("disposed_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signals", to="cases.case"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.contactentry",
+                    ),
+                ),
+                (
+                    "disposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ThreatLine',
+            name="ThreatLine",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='line')),
-                ('actor', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('actor_code', models.CharField(blank=True, max_length=10)),
-                ('phenomenon', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='phenomenon')),
-                ('modus', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='threat.picture')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person', verbose_name='target')),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField(verbose_name="line")),
+                ("actor", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("actor_code", models.CharField(blank=True, max_length=10)),
+                (
+                    "phenomenon",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                        verbose_name="phenomenon",
+                    ),
+                ),
+                ("modus", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="threat.picture"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.person",
+                        verbose_name="target",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EvidenceItem',
+            name="EvidenceItem",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('factor', models.CharField(choices=[('F1', 'F1'), ('F2', 'F2'), ('F3', 'F3'), ('F4', 'F4'), ('F5', 'F5'), ('F6', 'F6')], max_length=2, verbose_name='factor')),
-                ('value', models.PositiveSmallIntegerField(verbose_name='value')),
-                ('bound', models.CharField(choices=[('AT_LEAST', 'At least'), ('AT_MOST', 'At most (searched, not found)')], max_length=8, verbose_name='bound')),
-                ('kind', models.CharField(choices=[('concrete', 'Concrete information'), ('context', 'Context information'), ('phenomenon', 'Phenomenon knowledge'), ('signal', 'Signal')], max_length=10, verbose_name='kind')),
-                ('reliability', models.CharField(choices=[('A', 'A: completely reliable'), ('B', 'B: usually reliable'), ('C', 'C: fairly reliable'), ('D', 'D: not usually reliable'), ('E', 'E: unreliable'), ('F', 'F: cannot be judged')], max_length=1, verbose_name='source grade')),
-                ('credibility', models.PositiveSmallIntegerField(choices=[(1, '1: confirmed by other sources'), (2, '2: probably true'), (3, '3: possibly true'), (4, '4: doubtful'), (5, '5: improbable'), (6, '6: cannot be judged')], verbose_name='credibility')),
-                ('group', models.CharField(max_length=200, verbose_name='origin group')),
-                ('valid_as_of', models.DateField(verbose_name='observed on')),
-                ('window_end', models.DateField(null=True, verbose_name='window ends on')),
-                ('order_withdrawn', models.BooleanField(default=False, verbose_name='the order was withdrawn')),
-                ('text', stelsel.kernel.models.secrets.SealedTextField()),
-                ('searched', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('searched_from', models.DateField(null=True)),
-                ('searched_to', models.DateField(null=True)),
-                ('would_have_shown', models.BooleanField(null=True)),
-                ('entity_index', models.BinaryField(default=b'', max_length=32)),
-                ('lapsed', models.BooleanField(default=False, verbose_name='lapsed')),
-                ('lapsed_at', models.DateTimeField(null=True)),
-                ('lapse_reason', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('added_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('lapsed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='threat.picture')),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='threat.product')),
-                ('signal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='threat.signal')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='threat.threatline')),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "factor",
+                    models.CharField(
+                        choices=[("F1", "F1"), ("F2", "F2"), ("F3", "F3"), ("F4", "F4"), ("F5", "F5"), ("F6", "F6")],
+                        max_length=2,
+                        verbose_name="factor",
+                    ),
+                ),
+                ("value", models.PositiveSmallIntegerField(verbose_name="value")),
+                (
+                    "bound",
+                    models.CharField(
+                        choices=[("AT_LEAST", "At least"), ("AT_MOST", "At most (searched, not found)")],
+                        max_length=8,
+                        verbose_name="bound",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("concrete", "Concrete information"),
+                            ("context", "Context information"),
+                            ("phenomenon", "Phenomenon knowledge"),
+                            ("signal", "Signal"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "reliability",
+                    models.CharField(
+                        choices=[
+                            ("A", "A: completely reliable"),
+                            ("B", "B: usually reliable"),
+                            ("C", "C: fairly reliable"),
+                            ("D", "D: not usually reliable"),
+                            ("E", "E: unreliable"),
+                            ("F", "F: cannot be judged"),
+                        ],
+                        max_length=1,
+                        verbose_name="source grade",
+                    ),
+                ),
+                (
+                    "credibility",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "1: confirmed by other sources"),
+                            (2, "2: probably true"),
+                            (3, "3: possibly true"),
+                            (4, "4: doubtful"),
+                            (5, "5: improbable"),
+                            (6, "6: cannot be judged"),
+                        ],
+                        verbose_name="credibility",
+                    ),
+                ),
+                ("group", models.CharField(max_length=200, verbose_name="origin group")),
+                ("valid_as_of", models.DateField(verbose_name="observed on")),
+                ("window_end", models.DateField(null=True, verbose_name="window ends on")),
+                ("order_withdrawn", models.BooleanField(default=False, verbose_name="the order was withdrawn")),
+                ("text", stelsel.kernel.models.secrets.SealedTextField()),
+                ("searched", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("searched_from", models.DateField(null=True)),
+                ("searched_to", models.DateField(null=True)),
+                ("would_have_shown", models.BooleanField(null=True)),
+                ("entity_index", models.BinaryField(default=b"", max_length=32)),
+                ("lapsed", models.BooleanField(default=False, verbose_name="lapsed")),
+                ("lapsed_at", models.DateTimeField(null=True)),
+                ("lapse_reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("added_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "lapsed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="threat.picture"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="threat.product",
+                    ),
+                ),
+                (
+                    "signal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="threat.signal",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="threat.threatline"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='informationrequest',
-            index=models.Index(fields=['supplier', 'state', 'due_at'], name='request_of_supplier'),
+            model_name="informationrequest",
+            index=models.Index(fields=["supplier", "state", "due_at"], name="request_of_supplier"),
         ),
         migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [threat.lifecycle.RequestState['REFUSED'], threat.lifecycle.RequestState['WITHHELD']]), _negated=True), models.Q(models.Q(('refusal_ground', ''), _negated=True), ('refused_at__isnull', False), ('review_due__isnull', False)), _connector='OR'), name='request_refused_with_ground_and_review'),
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            [threat.lifecycle.RequestState["REFUSED"], threat.lifecycle.RequestState["WITHHELD"]],
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        models.Q(("refusal_ground", ""), _negated=True),
+                        ("refused_at__isnull", False),
+                        ("review_due__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_refused_with_ground_and_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', threat.lifecycle.RequestState['ANSWERED']), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='request_answered_when'),
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", threat.lifecycle.RequestState["ANSWERED"]), _negated=True),
+                    ("answered_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="request_answered_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('asked_at'))), name='request_due_later'),
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("asked_at"))), name="request_due_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='informationrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('factors', []), _negated=True), name='request_names_a_factor'),
+            model_name="informationrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("factors", []), _negated=True), name="request_names_a_factor"
+            ),
         ),
         migrations.AddIndex(
-            model_name='picturescore',
-            index=models.Index(fields=['picture', '-requested_at'], name='score_of_picture'),
+            model_name="picturescore",
+            index=models.Index(fields=["picture", "-requested_at"], name="score_of_picture"),
         ),
         migrations.AddConstraint(
-            model_name='picturescore',
-            constraint=models.UniqueConstraint(fields=('picture', 'revision', 'input_hash'), name='score_once'),
+            model_name="picturescore",
+            constraint=models.UniqueConstraint(fields=("picture", "revision", "input_hash"), name="score_once"),
         ),
         migrations.AddConstraint(
-            model_name='picturescore',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', None), ('scored_at', None)), models.Q(('result__isnull', False), ('scored_at__isnull', False)), _connector='OR'), name='score_whole'),
+            model_name="picturescore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result", None), ("scored_at", None)),
+                    models.Q(("result__isnull", False), ("scored_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="score_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='picture_version_once'),
+            model_name="picture",
+            constraint=models.UniqueConstraint(fields=("case", "version"), name="picture_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', frozenset([threat.lifecycle.PictureState['DRAFT'], threat.lifecycle.PictureState['PROPOSED'], threat.lifecycle.PictureState['SCORED']]))), fields=('case',), name='picture_one_open_per_case'),
+            model_name="picture",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        frozenset(
+                            [
+                                threat.lifecycle.PictureState["DRAFT"],
+                                threat.lifecycle.PictureState["PROPOSED"],
+                                threat.lifecycle.PictureState["SCORED"],
+                            ]
+                        ),
+                    )
+                ),
+                fields=("case",),
+                name="picture_one_open_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('adopted_by', None), models.Q(models.Q(('adopted_by', models.F('proposed_by')), _negated=True), models.Q(('adopted_by', models.F('author')), _negated=True), models.Q(('seconded_by', None), models.Q(('adopted_by', models.F('seconded_by')), _negated=True), _connector='OR')), _connector='OR'), name='picture_four_eyes'),
+            model_name="picture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("adopted_by", None),
+                    models.Q(
+                        models.Q(("adopted_by", models.F("proposed_by")), _negated=True),
+                        models.Q(("adopted_by", models.F("author")), _negated=True),
+                        models.Q(
+                            ("seconded_by", None),
+                            models.Q(("adopted_by", models.F("seconded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="picture_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('seconded_by', None), models.Q(('seconded_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='picture_second_analyst'),
+            model_name="picture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("seconded_by", None),
+                    models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="picture_second_analyst",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', threat.lifecycle.PictureState['ADOPTED']), _negated=True), models.Q(('adopted_at__isnull', False), ('adopted_by__isnull', False), ('content_hash__isnull', False), ('proposed_by__isnull', False), ('review_due__isnull', False), ('score__isnull', False), ('severity__isnull', False)), _connector='OR'), name='picture_adopted_whole'),
+            model_name="picture",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", threat.lifecycle.PictureState["ADOPTED"]), _negated=True),
+                    models.Q(
+                        ("adopted_at__isnull", False),
+                        ("adopted_by__isnull", False),
+                        ("content_hash__isnull", False),
+                        ("proposed_by__isnull", False),
+                        ("review_due__isnull", False),
+                        ("score__isnull", False),
+                        ("severity__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="picture_adopted_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['case', '-delivered_at'], name='product_of_case'),
+            model_name="product",
+            index=models.Index(fields=["case", "-delivered_at"], name="product_of_case"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('supplier', 'number'), name='product_once'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("supplier", "number"), name="product_once"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='product_validity'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="product_validity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('credibility__range', (1, 6))), name='product_credibility'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("credibility__range", (1, 6))), name="product_credibility"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('reliability__in', 'ABCDEF')), name='product_reliability'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reliability__in", "ABCDEF")), name="product_reliability"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_by__isnull', False), _connector='OR'), name='product_withdrawn_by_somebody'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawn_at", None), ("withdrawn_by__isnull", False), _connector="OR"),
+                name="product_withdrawn_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(fields=['case', '-received_at'], name='signal_of_case'),
+            model_name="signal",
+            index=models.Index(fields=["case", "-received_at"], name="signal_of_case"),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disposed_at', None), ('disposed_by', None), ('disposition', ''), ('reason', b'')), models.Q(models.Q(('disposition', ''), _negated=True), ('disposed_at__isnull', False), ('disposed_by__isnull', False), models.Q(('reason', b''), _negated=True)), _connector='OR'), name='signal_disposed_by_somebody_with_reason'),
+            model_name="signal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("disposed_at", None), ("disposed_by", None), ("disposition", ""), ("reason", b"")),
+                    models.Q(
+                        models.Q(("disposition", ""), _negated=True),
+                        ("disposed_at__isnull", False),
+                        ("disposed_by__isnull", False),
+                        models.Q(("reason", b""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="signal_disposed_by_somebody_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='threatline',
-            constraint=models.UniqueConstraint(fields=('picture', 'number'), name='line_number_once'),
+            model_name="threatline",
+            constraint=models.UniqueConstraint(fields=("picture", "number"), name="line_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='threatline',
-            constraint=models.CheckConstraint(condition=models.Q(('phenomenon__range', (1, 4))), name='line_phenomenon'),
+            model_name="threatline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phenomenon__range", (1, 4))), name="line_phenomenon"
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidenceitem',
-            index=models.Index(fields=['picture', 'line'], name='evidence_of_picture'),
+            model_name="evidenceitem",
+            index=models.Index(fields=["picture", "line"], name="evidence_of_picture"),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('value__range', (0, 4))), name='evidence_value'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(condition=models.Q(("value__range", (0, 4))), name="evidence_value"),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('product', None), ('signal', None), _connector='OR'), name='evidence_one_source'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("product", None), ("signal", None), _connector="OR"), name="evidence_one_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'signal'), _negated=True), ('signal__isnull', False), _connector='OR'), name='evidence_signal_has_its_signal'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "signal"), _negated=True), ("signal__isnull", False), _connector="OR"
+                ),
+                name="evidence_signal_has_its_signal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'concrete'), _negated=True), ('product__isnull', False), _connector='OR'), name='evidence_concrete_has_a_product'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "concrete"), _negated=True), ("product__isnull", False), _connector="OR"
+                ),
+                name="evidence_concrete_has_a_product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('bound', 'AT_LEAST'), models.Q(models.Q(('searched', b''), _negated=True), ('searched_from__isnull', False), ('searched_to__isnull', False), ('would_have_shown', True)), _connector='OR'), name='evidence_at_most_names_the_search'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("bound", "AT_LEAST"),
+                    models.Q(
+                        models.Q(("searched", b""), _negated=True),
+                        ("searched_from__isnull", False),
+                        ("searched_to__isnull", False),
+                        ("would_have_shown", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="evidence_at_most_names_the_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidenceitem',
-            constraint=models.CheckConstraint(condition=models.Q(('lapsed', False), models.Q(('lapsed_at__isnull', False), ('lapsed_by__isnull', False)), _connector='OR'), name='evidence_lapsed_by_somebody'),
+            model_name="evidenceitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lapsed", False),
+                    models.Q(("lapsed_at__isnull", False), ("lapsed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="evidence_lapsed_by_somebody",
+            ),
         ),
     ]

@@ -106,7 +106,12 @@ CREATE TRIGGER begins BEFORE INSERT ON threat_picture FOR EACH ROW EXECUTE FUNCT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("threat", "0001_initial"), ("cases", "0002_guards"), ("legal", "0001_initial"), ("kernel", "0003_system")]
+    dependencies = [
+        ("threat", "0001_initial"),
+        ("cases", "0002_guards"),
+        ("legal", "0001_initial"),
+        ("kernel", "0003_system"),
+    ]
     operations = [
         migrations.RunSQL(SIGHT, migrations.RunSQL.noop),
         migrations.RunSQL(FINAL, migrations.RunSQL.noop),

@@ -12,9 +12,7 @@ from threat.scoring.outcome import Outcome, Result
 LOW_LEVEL_BLOCKED: Final = Fault(
     field="level",
     code="low_level_blocked",
-    message=gettext_noop(
-        "W1 and W2 cannot be adopted while a request for information is open, refused or withheld."
-    ),
+    message=gettext_noop("W1 and W2 cannot be adopted while a request for information is open, refused or withheld."),
 )
 
 

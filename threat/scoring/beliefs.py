@@ -99,9 +99,7 @@ def read_factor(
     contradictions = [either((each for each in acting if each.item.says_less_than(k)), _aged) for k in STEPS]
     left = [1.0 - method.contradiction_strength * contradiction for contradiction in contradictions]
     evidence_beliefs = tuple(s * x for s, x in zip(supports, left, strict=True))
-    beliefs = tuple(
-        (1.0 - (1.0 - prior) * (1.0 - s)) * x for prior, s, x in zip(priors, supports, left, strict=True)
-    )
+    beliefs = tuple((1.0 - (1.0 - prior) * (1.0 - s)) * x for prior, s, x in zip(priors, supports, left, strict=True))
     return FactorReading(
         factor=factor,
         beliefs=beliefs,

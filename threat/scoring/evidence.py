@@ -145,16 +145,12 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "says_nothing": gettext_noop("At least 0 and at most 4 say nothing."),
         "grade_missing": gettext_noop("Grade the source from A to F and the information from 1 to 6."),
         "observed_in_future": gettext_noop("The date of observation lies after the date of the picture."),
-        "origin_missing": gettext_noop(
-            "Name the origin group, at most 200 characters, without spaces around it."
-        ),
+        "origin_missing": gettext_noop("Name the origin group, at most 200 characters, without spaces around it."),
         "confirmation_missing": gettext_noop(
             "Credibility 1 needs another origin group that supports the same factor and bound."
         ),
         "window_not_f4": gettext_noop("Only an item on concreteness of time and place (F4) has a window."),
-        "withdrawal_not_f6": gettext_noop(
-            "Only a damping factor (F6) can show that the order was withdrawn."
-        ),
+        "withdrawal_not_f6": gettext_noop("Only a damping factor (F6) can show that the order was withdrawn."),
         "fact_used_twice": gettext_noop(
             "One fact is not used as concrete evidence and as phenomenon knowledge at once."
         ),
@@ -178,9 +174,7 @@ def evidence_faults(evidence: EvidenceSet) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     for position, item in enumerate(evidence.items):
         where = f"items[{position}]"
-        faults.extend(
-            fault(f"{where}.{name}", code) for name, code in _item_faults(item, evidence.as_of, method)
-        )
+        faults.extend(fault(f"{where}.{name}", code) for name, code in _item_faults(item, evidence.as_of, method))
         if item.credibility == method.confirmed_credibility and not confirmed(item):
             faults.append(fault(f"{where}.credibility", "confirmation_missing"))
         if (item.group, item.valid_as_of) in twice:

@@ -178,15 +178,13 @@ def appraise(evidence: EvidenceSet) -> Result:
 
 def _read(weighed: Sequence[Weighed], evidence: EvidenceSet, method: Methodology) -> Reading:
     factors = {
-        factor: read_factor(factor, weighed, phenomenon=evidence.phenomenon, method=method)
-        for factor in method.factors
+        factor: read_factor(factor, weighed, phenomenon=evidence.phenomenon, method=method) for factor in method.factors
     }
     damping = 1.0 - method.largest_damping * factors[Factor.DAMPING].evidence_expected / SCALE_TOP
     points = {definition.factor: POINTS * definition.weight for definition in method.factors.values()}
     contributions = {factor: points[factor] * each.expected * damping for factor, each in factors.items()}
     shares = {
-        factor: points[factor] * (each.expected - each.evidence_expected) * damping
-        for factor, each in factors.items()
+        factor: points[factor] * (each.expected - each.evidence_expected) * damping for factor, each in factors.items()
     }
     index = math.fsum(contributions.values())
     low, high = _interval(factors, evidence.withheld, damping, method)
@@ -213,9 +211,7 @@ def _read(weighed: Sequence[Weighed], evidence: EvidenceSet, method: Methodology
     )
 
 
-def _coverage(
-    factors: Mapping[Factor, FactorReading], missing: frozenset[Factor], method: Methodology
-) -> float:
+def _coverage(factors: Mapping[Factor, FactorReading], missing: frozenset[Factor], method: Methodology) -> float:
     """Weight (0..1) of the factors of which something is really known."""
     known = (d.weight for d in method.weighed if factors[d.factor].covered and d.factor not in missing)
     return math.fsum(known)

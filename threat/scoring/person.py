@@ -102,9 +102,7 @@ def _faults(lines: Sequence[Line]) -> Iterable[Fault]:
 
 def _read_line(line: Line, lines: Sequence[Line]) -> LineReading:
     unknown = [
-        other
-        for other in lines
-        if other.actor is None and other.target == line.target and line.actor is not None
+        other for other in lines if other.actor is None and other.target == line.target and line.actor is not None
     ]
     together = {other.key: appraise(_together(line.evidence, other.evidence)) for other in unknown}
     return LineReading(line=line, alone=appraise(line.evidence), with_unknown=together)

@@ -15,7 +15,7 @@ from cases.services import reading
 from stelsel.kernel.errors import Stale
 from stelsel.kernel.web import Request, attempt, show, status_of
 
-OTHER_LABELS = {
+OTHER_LABELS = {  # of what a form does not ask but a step may have changed
     "state": _("State"),
     "what_happened": _("What happened"),
     "measures_now": _("Measures in force now"),
@@ -63,13 +63,14 @@ def conflict(form: BaseForm | None, subject: Model | None) -> dict[str, object] 
     if not isinstance(refusal, Stale) or form is None or subject is None:
         return None
     changed = reading.last_change(subject)
+    compared = [name for name in refusal.theirs if name in form.fields] or list(refusal.theirs)
     rows = [
         (
             form.fields[name].label if name in form.fields else OTHER_LABELS.get(name, name),
             str(form[name].value() or "") if name in form.fields else "",
-            theirs,
+            refusal.theirs[name],
         )
-        for name, theirs in refusal.theirs.items()
+        for name in compared
     ]
     if isinstance(form, Versioned) and refusal.version is not None:
         form.take_version(refusal.version)

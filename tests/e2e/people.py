@@ -20,6 +20,12 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WIDTHS = (1280, 390)
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+WIDER = """() => {
+    const root = document.documentElement
+    if (root.scrollWidth <= innerWidth + 1) return null
+    const wide = [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    return wide.map(e => `${e.tagName}.${e.className}`).slice(0, 6).join(" > ")
+}"""
 PASSWORD = "a long password of this test"
 
 
@@ -149,6 +155,6 @@ def sweep(people: Iterable[Somebody]) -> list[str]:
                     continue
                 results = axe.run(somebody.page)
                 found += [f"{kind} at {width}: {each['id']}" for each in results.response["violations"]]
-                if somebody.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-                    found.append(f"{kind} at {width}: wider than the window")
+                if wide := somebody.page.evaluate(WIDER):
+                    found.append(f"{kind} at {width}: wider than the window: {wide}")
     return found

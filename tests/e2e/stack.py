@@ -27,6 +27,7 @@ def free_port() -> int:
 def running(services: Services) -> Iterator[str]:
     """Start the processes as `make run` does, and give the address of the web server."""
     port = free_port()
+    services.anchor.unlink(missing_ok=True)  # of a database that is gone
     with ExitStack() as stack:
         logs = {name: Path(services.folder) / f"{name}-{process_name()}-e2e.log" for name in ("web", "relay", "sealer")}
         for name, log in logs.items():

@@ -32,7 +32,18 @@ PARTS: dict[str, frozenset[Role]] = {
         }
     ),
     "judgement": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
-    "authority": frozenset(Role) - {Role.ADMINISTRATOR, Role.SYSTEM},
+    "authority": frozenset(Role)
+    - {
+        Role.PRODUCT_SUPPLIER,  # sees its own requests alone
+        Role.ADVISORY_BODY,  # figures, never a case
+        Role.INSPECTOR,
+        Role.CONTROLLER,  # the trail, not the cases
+        Role.METHOD_BOARD,
+        Role.POLICY_OFFICER,
+        Role.MAYORS_CONTACT,  # is told what the NCTV sends, and sees no case
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    },
     "handover": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
     "picture": frozenset(
         {Role.CASE_MANAGER, Role.DECIDER, Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS, Role.DUTY_OFFICER}
@@ -65,6 +76,9 @@ PARTS: dict[str, frozenset[Role]] = {
     "contact": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
     "access": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER}),
 }
+
+ON_A_CASE = frozenset[Role]().union(*PARTS.values())
+"""Roles that need something of a case: access is given to nobody else."""
 
 NCTV_CASE_ROLES = (Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER)
 ORDERS_BEFORE_DESIGNATION = (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER, Role.POLICE_RCCB)
@@ -228,6 +242,13 @@ def may_give_access(actor: Actor) -> Verdict:
 
 def may_return_authority(actor: Actor, *, decider: UUID | None) -> Verdict:
     return all_of(has_role(actor, Role.DECIDER), _named(actor, decider))
+
+
+def may_be_given_access(role: Role) -> Verdict:
+    """A case is opened to roles that need something of it; the others see none, whoever would grant it."""
+    if role in ON_A_CASE:
+        return YES
+    return no("not_on_a_case", gettext_noop("This role needs no case: access cannot be given to it."))
 
 
 EMERGENCY_FOR = timedelta(hours=1)

@@ -35,7 +35,7 @@ urlpatterns = [
     path("demonstration/log-in", views.demo_login, name="demo_login"),
     path("health", views.health, name="health"),
     # Accounts are made by administrators; there is no e-mail: these addresses of allauth are closed.
-    re_path(r"^account/(signup|password/reset|email|confirm-email|3rdparty|social)", views.closed),
+    re_path(r"^account/(?:signup|password/reset|email|confirm-email|3rdparty|social)", views.closed),
     path("account/", include("allauth.urls")),
     path("cases/", include("cases.urls")),
     path("capacity/", include("capacity.urls")),

@@ -80,12 +80,12 @@ class OpenedDisplacement:
 
 def read_displacement(*, displacement_id: UUID, actor: Actor, at: datetime) -> OpenedDisplacement:
     """One displacement to decide about, or as it was decided."""
-    require(may_see_case_cover(actor))
     row: Displacement = (
         Displacement.objects.visible_to(actor, at=at)
         .select_related("case__person", "person", "decided_by", "floor_signature", "signature", "requested_by")
         .get(pk=displacement_id)
     )
+    require(may_see_case_cover(actor))
     box = vault.box(row.case.person.key_id)
     audit.saw([(row.person_id, row.case_id)], kind="view")
     return OpenedDisplacement(
@@ -106,6 +106,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> Case:
     """
     case: Case = Case.objects.visible_to(actor, at=at).select_related("person").get(pk=case_id)
     require(may_see_case_cover(actor))
+    audit.saw([(case.person_id, case.pk)])
     return case
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.models import Case, CaseGroupGrant, CaseUserGrant
-from cases.policies import may_give_access
+from cases.policies import may_be_given_access, may_give_access
 from cases.services import case as cases
 from cases.services.triage import require_texts
 from stelsel.kernel import access, audit
@@ -29,6 +29,7 @@ def give_access(
     """Let a colleague or a team see the case in one role, with a reason and (unless an act gives it) an end."""
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_give_access(actor))
+    require(may_be_given_access(role))
     require_texts(reason=reason)
     grant = access.give(
         case,

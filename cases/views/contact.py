@@ -20,7 +20,7 @@ def contact(request: Request, case_id: UUID) -> HttpResponse:
     """Write what was said in the contact log."""
     case = reading.open_case_file(case_id=case_id, part="contact", actor=request.actor, at=request.at)
     require(may_keep_contact(request.actor))
-    form = ContactForm(request.POST if request.method == "POST" else None, people=reading.people_of(case))
+    form = ContactForm(request.POST if request.method == "POST" else None, people=reading.people_to_choose(case))
     if done(request, form, lambda: _log(form, case_id, request)):
         return redirect("cases:case", case_id)
     return case_page(request, "cases/form.html", case, {"act_name": _("Log contact"), "submit": _("Save")}, form=form)

@@ -111,11 +111,10 @@ def open_file(*, file_id: UUID, actor: Actor, at: datetime) -> FilePage:
     """
     file = ResilienceFile.objects.visible_to(actor, at=at).select_related("case", "person", "relation").get(pk=file_id)
     require(may_see_files(actor))
-    audit.saw([(file.person_id, file.case_id)])
     box = vault.box(file.person.key_id)
-    household = (
-        ResilienceFile.objects.filter(case_id=file.case_id).exclude(pk=file.pk).select_related("person", "relation")
-    )
+    near = ResilienceFile.objects.filter(case_id=file.case_id).exclude(pk=file.pk)
+    household = list(near.select_related("person", "relation").order_by("person__pseudonym"))
+    audit.saw([(one.person_id, one.case_id) for one in (file, *household)])
     offers = (
         SupportOffer.objects.filter(file=file)
         .select_related("item", "offered_by", "talk")
@@ -130,7 +129,7 @@ def open_file(*, file_id: UUID, actor: Actor, at: datetime) -> FilePage:
         phases=[PhaseRow(change, box.open(change, "reason")) for change in changes],
         talks=[_talk_row(talk, box) for talk in _talks_of(file)],
         offers=[OfferRow(offer, box.open(offer, "why")) for offer in offers],
-        household=list(household.order_by("person__pseudonym")),
+        household=household,
     )
 
 

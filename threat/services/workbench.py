@@ -145,10 +145,11 @@ def read_choices(*, case_id: UUID, actor: Actor, at: datetime) -> Choices:
     case = visible_case(case_id, actor=actor, at=at)
     products = Product.objects.visible_to(actor, at=at).filter(case=case, withdrawn_at=None)
     signals = Signal.objects.visible_to(actor, at=at).filter(case=case)
-    audit.saw([(case.person_id, case.pk)])
+    people = people_of(case)
+    audit.saw([(person.pk, case.pk) for person in people])
     return Choices(
         case,
-        people_of(case),
+        people,
         list(products.select_related("supplier").order_by("-delivered_at", "pk")),
         list(signals.order_by("-received_at", "pk")),
     )

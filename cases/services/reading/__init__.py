@@ -1,7 +1,7 @@
 """What the pages of cases read: each answer is for one actor, and what it shows of a person is logged."""
 
 from cases.services.reading.case import CaseFile, Identity, read_case, read_identity
-from cases.services.reading.choices import Choice, colleagues, grantable, offices, people_of, regions
+from cases.services.reading.choices import Choice, colleagues, grantable, offices, people_of, people_to_choose, regions
 from cases.services.reading.lists import Listed, Row, find_person, list_cases, search_cases
 from cases.services.reading.rows import (
     LastChange,
@@ -60,6 +60,7 @@ __all__ = [
     "offices",
     "open_case_file",
     "people_of",
+    "people_to_choose",
     "planned_of",
     "read_advice",
     "read_case",

@@ -144,10 +144,16 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     unassigned = _unassigned(case) if "measures" in parts else None
     measures = _measures(case) if "measures" in parts else []
     level = rows.newest_level(case) if parts & {"level", "picture"} else None
+    authority = _authority(case, at=at)
+    duties = _duties(case) if "contact" in parts else []
+    contacts = _contacts(case, box) if "contact" in parts else []
+    shown = {held.person.pk for held in authority} | {one.entry.person_id for one in contacts}
+    shown |= {duty.person_id for duty in duties} | {measure.person_id for measure in measures}
+    audit.saw([(key, case.pk) for key in shown])
     return CaseFile(
         case=case,
         parts=parts,
-        authority=_authority(case, at=at),
+        authority=authority,
         nomination=_nomination(case) if "nomination" in parts else None,
         designation=Designation.objects.filter(case=case, ends_at=None).first(),
         handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
@@ -160,8 +166,8 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
         unassigned_late=_late(unassigned, at=at),
         measures=[one for one in measures if one.state != "ended"],
         ended=sum(one.state == "ended" for one in measures),
-        duties=_duties(case) if "contact" in parts else [],
-        contacts=_contacts(case, box) if "contact" in parts else [],
+        duties=duties,
+        contacts=contacts,
         moments=_moments(case, at=at) if "measures" in parts else [],
         access=_access(case, at=at) if "access" in parts else [],
         history=_history(case, actor=actor, at=at),

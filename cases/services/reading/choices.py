@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.models import Case, CloseRelation, Person
+from cases.policies import ON_A_CASE
+from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.models import Membership, Organisation, OrganisationKind
 
@@ -44,8 +46,7 @@ def grantable(*, at: datetime) -> list[tuple[Choice, UUID, Role]]:
     """Everybody a case may be opened to, each in a role held now: the choice, the user and the role."""
     held = (
         Membership.objects.in_force(at=at)
-        .exclude(role__in=[Role.ADMINISTRATOR, Role.SYSTEM])
-        .filter(user__is_service=False)
+        .filter(role__in=ON_A_CASE, user__is_service=False)
         .select_related("user", "organisation")
         .order_by("user__full_name", "role", "pk")
     )
@@ -65,3 +66,10 @@ def people_of(case: Case, *, core_only: bool = False) -> list[tuple[Person, str]
     if core_only:
         relations = relations.filter(core_household=True)
     return [(case.person, ""), *((one.person, one.get_kind_display()) for one in relations)]
+
+
+def people_to_choose(case: Case, *, core_only: bool = False) -> list[tuple[Person, str]]:
+    """The same for a form that names them: each is somebody whose data was seen."""
+    people = people_of(case, core_only=core_only)
+    audit.saw([(person.pk, case.pk) for person, _relation in people])
+    return people

@@ -225,6 +225,26 @@ def may_keep_contact(actor: Actor) -> Verdict:
     return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER)
 
 
+ATTACHED_TO = {"handover": "handover", "nomination": "nomination", "contact": "contact", "other": "handover"}
+"""Which part of the case one must need to open an attachment, by what it belongs to."""
+ATTACHES = frozenset({Role.CASE_MANAGER, Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
+LISTS_ATTACHMENTS = ATTACHES.union(*(PARTS[part] for part in ATTACHED_TO.values()))
+
+
+def may_attach(actor: Actor) -> Verdict:
+    return has_role(actor, *ATTACHES)
+
+
+def may_list_attachments(actor: Actor) -> Verdict:
+    """Roles that attach, and those that need a part of the case to which something can be attached."""
+    return has_role(actor, *LISTS_ATTACHMENTS)
+
+
+def may_open_attachment(actor: Actor, *, part: str, uploaded_by: UUID) -> Verdict:
+    """Who needs that part of the case, and who brought the file in."""
+    return YES if actor.user_id == uploaded_by else may_see(ATTACHED_TO[part], actor)
+
+
 def may_report_on_signal(actor: Actor) -> Verdict:
     """Threat analysis tells the case that a signal was received or used; the job that takes it acts for its sender."""
     return has_role(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    attachments,
     case,
     contact,
     emergency,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("<uuid:case_id>/contact", contact.contact, name="contact"),
     path("<uuid:case_id>/risk-moment", contact.risk_moment, name="risk_moment"),
     path("<uuid:case_id>/access", grants.give, name="access"),
+    path("<uuid:case_id>/attachments", attachments.attachments, name="attachments"),
+    path("attachments/<uuid:attachment_id>", attachments.attachment, name="attachment"),
     path("nominations/<uuid:nomination_id>", nomination.nomination, name="nomination"),
     path("nominations/<uuid:nomination_id>/prepare", triage.prepare, name="prepare"),
     path("nominations/<uuid:nomination_id>/judge", triage.judge, name="judge"),

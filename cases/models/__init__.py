@@ -1,5 +1,6 @@
 """Persons, cases, authority, nomination, designation, handover, decisions, measures and contact."""
 
+from cases.models.attachment import Attachment
 from cases.models.authority import AuthorityPeriod
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
@@ -13,6 +14,7 @@ from cases.models.person import CloseRelation, Person
 
 __all__ = [
     "AdoptedPicture",
+    "Attachment",
     "AuthorityPeriod",
     "Case",
     "CaseGroupGrant",

@@ -1,6 +1,7 @@
 """Acts on a case, one module per concept; other apps call them from here."""
 
 from cases.services.access import give_access, who_has_access
+from cases.services.attachments import attach, list_attachments, open_attachment
 from cases.services.contact import (
     log_contact,
     open_inform_duty,
@@ -44,6 +45,7 @@ __all__ = [
     "accept_file",
     "adopt_picture",
     "assign_case",
+    "attach",
     "break_glass",
     "complete_nomination",
     "decide_level",
@@ -54,9 +56,11 @@ __all__ = [
     "give_advice",
     "hand_in",
     "judge",
+    "list_attachments",
     "log_contact",
     "mark_assigned",
     "offer",
+    "open_attachment",
     "open_inform_duty",
     "open_intake",
     "open_urgent_case",

@@ -104,7 +104,8 @@ def check_deploy() -> int:
         nowhere = Addresses(dict.fromkeys(LOG_INS, "postgresql:///unused"), "redis://unused/0", "redis://unused/1")
         own = environments(data=Path(folder), addresses=nowhere, settings_module="stelsel.settings.production")["web"]
         argv = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-        surroundings = {"STELSEL_HOSTS": "stelsel.example", "STELSEL_DATA": folder}
+        scanner = f"clamd:{folder}/clamd.socket"
+        surroundings = {"STELSEL_HOSTS": "stelsel.example", "STELSEL_DATA": folder, "STELSEL_SCANNER": scanner}
         return subprocess.call(argv, cwd=ROOT, env=with_surroundings({**own, **surroundings}))
 
 

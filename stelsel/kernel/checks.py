@@ -8,6 +8,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from stelsel.kernel.scanning import address_in
+
 ROLES = {
     "web": "stelsel_web",
     "worker": "stelsel_worker",
@@ -62,3 +64,14 @@ def secrets(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401  # Django's s
     if settings.PROCESS not in {"web", "worker"}:
         return []
     return [Error(f"{name} is not set.", id="stelsel.E004") for name, value in needed.items() if not value]
+
+
+@register(Tags.security, deploy=True)
+def malware_scanner(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401  # Django's signature
+    """In production files are scanned; without a scanner every upload is refused, which is safe but no service."""
+    if settings.PROCESS != "web" or (settings.DEMO and not settings.SCANNER):
+        return []
+    if address_in(settings.SCANNER) is not None:
+        return []
+    wanted = "STELSEL_SCANNER must name a malware scanner: clamd:/path/of/socket or clamd:host:port."
+    return [Error(wanted, id="stelsel.E005")]

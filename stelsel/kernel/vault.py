@@ -166,8 +166,12 @@ class Box:
 
     def seal(self, row: models.Model, field: str, text: str, *, key: UUID) -> None:
         """Put `text` into `row.field` as ciphertext; the row needs its primary key."""
+        self.seal_bytes(row, field, text.encode(), key=key)
+
+    def seal_bytes(self, row: models.Model, field: str, content: bytes, *, key: UUID) -> None:
+        """Put `content` into `row.field` as ciphertext, bound to row, field and key as text is."""
         nonce = os.urandom(NONCE)
-        sealed = self._keys[key].encrypt(nonce, text.encode(), _binding(row, field, key))
+        sealed = self._keys[key].encrypt(nonce, content, _binding(row, field, key))
         setattr(row, field, FORMAT + key.bytes + nonce + sealed)
 
     def open(self, row: models.Model, field: str) -> str:
@@ -176,13 +180,21 @@ class Box:
         Raises:
             Unreadable: another row's or field's ciphertext, tampered with, or the key is not in this box.
         """
+        return self.open_bytes(row, field).decode()
+
+    def open_bytes(self, row: models.Model, field: str) -> bytes:
+        """Return the clear content of `row.field`; an empty column is no bytes.
+
+        Raises:
+            Unreadable: as for a text.
+        """
         blob = bytes(getattr(row, field) or b"")
         if not blob:
-            return ""
+            return b""
         key_id = UUID(bytes=blob[1 : 1 + KEY_ID])
         nonce, sealed = blob[1 + KEY_ID : 1 + KEY_ID + NONCE], blob[1 + KEY_ID + NONCE :]
         try:
-            return self._keys[key_id].decrypt(nonce, sealed, _binding(row, field, key_id)).decode()
+            return self._keys[key_id].decrypt(nonce, sealed, _binding(row, field, key_id))
         except (InvalidTag, KeyError) as error:
             raise Unreadable("unreadable", gettext_noop("This text cannot be opened.")) from error
 

@@ -205,6 +205,15 @@ ANCHOR = env.str("STELSEL_ANCHOR", str(DATA / "anchor" / "seals.log"))
 MARKING_CEILING = env.str("STELSEL_MARKING_CEILING", "DEP_V")
 RATIFY_WITHIN_HOURS = env.int("STELSEL_RATIFY_WITHIN_HOURS", 24)  # house norm; the circular names no number
 
+# Files about a person: nothing of an upload is written to disk in the clear, so what is too large for memory is not
+# read at all (Django drops a file that no upload handler takes).
+ATTACHMENT_MAX_BYTES = env.int("STELSEL_ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = ATTACHMENT_MAX_BYTES + 64 * 1024  # with the other fields of the form
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # all that is no file
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+SCANNER = env.str("STELSEL_SCANNER", "")  # stelsel.kernel.scanning
+
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]

@@ -56,6 +56,7 @@ ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
     "triage.reject": ("judgement", _("Nomination rejected")),
     "urgent.order": ("measure", _("Urgent measures ordered by telephone")),
     "handover.supply": ("handover", _("Handover file supplied")),
+    "attachment.add": ("handover", _("File attached")),
     "handover.offer": ("handover", _("Handover file offered")),
     "handover.return": ("handover", _("Handover file sent back")),
     "handover.accept": ("handover", _("Handover file accepted")),

@@ -2,7 +2,7 @@
 
 from stelsel.kernel.models.jobs import OutboxMessage
 from stelsel.kernel.models.people import Membership, Organisation, OrganisationKind, User
-from stelsel.kernel.models.secrets import LoginLock, PersonKey, SealedTextField, Signature
+from stelsel.kernel.models.secrets import LoginLock, PersonKey, SealedBytesField, SealedTextField, Signature
 from stelsel.kernel.models.trail import AuditEntry, HistoryEntry, ReadEntry, Seal
 from stelsel.kernel.models.work import IdempotencyKey, WorkItem
 
@@ -18,6 +18,7 @@ __all__ = [
     "PersonKey",
     "ReadEntry",
     "Seal",
+    "SealedBytesField",
     "SealedTextField",
     "Signature",
     "User",

@@ -20,6 +20,10 @@ class SealedTextField(Bytes):
     """
 
 
+class SealedBytesField(Bytes):
+    """A file about a person under that person's key, as SealedTextField holds text."""
+
+
 class PersonKey(models.Model):
     """The data key of one person, wrapped by a master key outside the database.
 

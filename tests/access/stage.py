@@ -1,0 +1,256 @@
+"""One case walked as far as it goes, one decided by telephone, and another one; everybody on them, and strangers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from capacity import services as capacity
+from capacity import tasks as _capacity_jobs  # noqa: F401  # registers the jobs
+from capacity.models import Assignment, Displacement
+from cases import services as cases
+from cases.models import AdoptedPicture, Case, Designation, Handover, InformDuty, Measure
+from cases.services.case import nctv
+from resilience import services as resilience
+from resilience.services.files import open_files
+from stelsel.kernel import jobs
+from stelsel.kernel.access import Principal, acting, give
+from stelsel.kernel.authorisation import Actor, Role
+from stelsel.kernel.models import Organisation, OutboxMessage
+from tests.access.table import PEOPLE, Row
+from tests.browsing import as_client
+from tests.capacity.supply import a_team
+from tests.cases.walk import Walk, an_intake
+from tests.resilience.walk import Support
+from tests.threat.scene import Scene
+from tests.world import NOON, ORGANISATIONS, World
+from threat.models import EvidenceItem, ThreatLine
+from threat.services import start_new_version
+
+ELSEWHERE = "om-zuid"  # whose people have nothing to do with the cases walked here
+CLIENT = 5  # the place of service users among the people of a role
+RANDOM = UUID("00000000-0000-4000-8000-000000000000")
+
+
+@dataclass
+class WholeWalk(Walk):
+    """The walk of a case with the real threat picture in it."""
+
+    scene: Scene = field(init=False)
+
+    def adopt_picture(self, **_changes: Any) -> AdoptedPicture:
+        """The analysis takes place at noon; the walk began the day before and goes on after it."""
+        self.scene = scene = Scene(self.world, self.case)
+        for actor in (scene.analyst, scene.second, scene.third, scene.head):
+            scene.see(actor)
+        assert scene.supplier != scene.rival  # both are there from now on: only who has suppliers can be asked
+        scene.adopted()
+        self.at = NOON + timedelta(hours=1)
+        with acting(self.actor(Role.DECIDER), at=self.at):
+            return AdoptedPicture.objects.get(case=self.case)
+
+
+@dataclass
+class Stage:
+    """`ids`: the records by the names that the table uses. `marks`: what would betray the walked cases on any page.
+
+    `people`: case numbers and pseudonyms of the walked cases, each with the person it names.
+    """
+
+    world: World
+    at: datetime = NOON
+    ids: dict[str, UUID] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    people: dict[str, UUID] = field(default_factory=dict)
+    clients: dict[tuple[Role, bool], Client] = field(default_factory=dict)
+
+    def actor(self, role: Role, *, own: bool = True, nth: int = 1) -> Actor:
+        return self.world.actor(role, nth=nth) if own else self.world.actor(role, of=ELSEWHERE, nth=nth)
+
+    def client(self, role: Role, *, own: bool) -> Client:
+        """A browser of somebody in this role: with a grant on the walked cases, or on the other one alone."""
+        return self.clients[role, own]
+
+    def know(self, case: Case) -> None:
+        self.people |= {case.number: case.person_id, case.person.pseudonym: case.person_id}
+        near = case.relations.select_related("person")
+        self.people |= {each.person.pseudonym: each.person_id for each in near}
+
+    def address(self, row: Row, *, absent: bool = False) -> str:
+        address = reverse(row.route, args=[RANDOM if absent else self.ids[row.record]] if row.record else [])
+        return f"{address}?{row.query}" if row.query else address
+
+
+@contextmanager
+def set_stage() -> Iterator[Stage]:
+    """Build everything in the transaction that is open, and stop the clock's calendar at the end of the walk."""
+    world = World(
+        {
+            code: Organisation.objects.create(code=code, name=name, kind=kind, region="noord")
+            for code, name, kind in ORGANISATIONS
+        }
+    )
+    with time_machine.travel(NOON + timedelta(hours=10), tick=True):
+        stage = Stage(world)
+        walk = _walked(stage)
+        _analysed(stage, walk.scene)
+        _planned(stage, walk)
+        _supported(stage, walk)
+        _by_telephone(stage)
+        _others(stage)
+        stage.at = NOON + timedelta(hours=10)
+        _people(stage)
+        yield stage
+
+
+def _walked(stage: Stage) -> WholeWalk:
+    walk = WholeWalk(stage.world, at=NOON - timedelta(days=1))
+    package = walk.decided()
+    case = walk.case
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        stage.ids |= {
+            "case": case.pk,
+            "nomination": walk.nomination.pk,
+            "handover": Handover.objects.get(case=case).pk,
+            "adopted_picture": AdoptedPicture.objects.get(case=case).pk,
+            "level": package.level_id,
+            "package": package.pk,
+            "measure": Measure.objects.get(case=case, kind="camera").pk,
+            "duty": InformDuty.objects.filter(case=case).order_by("opened_at")[0].pk,
+        }
+        stage.know(case)
+    attached = cases.attach(
+        case_id=case.pk,
+        content=b"What the neighbours saw.",
+        name="neighbours.txt",
+        marking="DEP_V",
+        part="handover",
+        actor=walk.actor(Role.CASE_MANAGER),
+        at=walk.at,
+    )
+    stage.ids["attachment"] = attached.pk
+    return walk
+
+
+def _analysed(stage: Stage, scene: Scene) -> None:
+    """A signal, a refused request, and the next version of the picture as a draft."""
+    at = NOON + timedelta(minutes=30)
+    refused = scene.refuse(scene.ask(question="Who gave the order?"))
+    asked = scene.ask(question="Where do they meet?")
+    signal = scene.signal()
+    with acting(scene.analyst, at=at):
+        item = EvidenceItem.objects.filter(case=scene.case, product__isnull=False)[0]
+        adopted, product = item.picture_id, item.product
+    assert product is not None
+    draft = start_new_version(picture_id=adopted, question="Is it still so?", actor=scene.analyst, at=at)
+    with acting(scene.analyst, at=at):
+        line = ThreatLine.objects.filter(picture=draft)[0]
+        stage.ids |= {
+            "request": refused.pk,
+            "open_request": asked.pk,
+            "signal": signal.pk,
+            "product": product.pk,
+            "picture": draft.pk,
+            "line": line.pk,
+            "evidence": EvidenceItem.objects.filter(line=line)[0].pk,
+        }
+    stage.marks |= {refused.number, asked.number}
+
+
+def _planned(stage: Stage, walk: WholeWalk) -> None:
+    """Demand, one team where two are needed, and a run that says whom it displaces."""
+    decider, coordinator = walk.actor(Role.DECIDER), walk.actor(Role.LCC_COORDINATOR)
+    planner = walk.actor(Role.UNIT_PLANNER)
+    capacity.raise_demand(package_id=stage.ids["package"], actor=decider, at=walk.tick())
+    team = a_team(stage.world, "LX-1", at=walk.at)
+    group = capacity.announce_group(
+        code="LX-6",
+        kind="LX",
+        size=12,
+        competence="close_protection",
+        region="noord",
+        starts_on=NOON.date(),
+        expected_on=NOON.date() + timedelta(days=90),
+        actor=planner,
+        at=walk.tick(),
+    )
+    run = capacity.request_run(days=2, actor=coordinator, at=walk.tick())
+    assert jobs.run(OutboxMessage.objects.get(key=f"capacity.solve_run:{run.pk}").pk)
+    with acting(decider, at=walk.at):
+        stage.ids |= {
+            "team": team.pk,
+            "group": group.pk,
+            "run": run.pk,
+            "displacement": Displacement.objects.get(run=run).pk,
+            "assignment": Assignment.objects.filter(case=walk.case)[0].pk,
+        }
+
+
+def _supported(stage: Stage, walk: WholeWalk) -> None:
+    """The file of the person with a talk and an offer."""
+    with acting(walk.actor(Role.DECIDER), at=walk.tick()):
+        designation = Designation.objects.get(case=walk.case)
+        group = nctv().group_for(Role.RESILIENCE_EXPERT)
+        to = Principal(role=Role.RESILIENCE_EXPERT, group_id=group.pk)
+        give(designation.case, to=to, reason="support of the person", ground="resilience.begin")
+        files = open_files(designation, at=walk.at)
+    support = Support(walk, designation, files)
+    talk = support.plan(preparation="The children.")
+    offer = resilience.offer_support(
+        file_id=files[0].pk, item_id=support.item().pk, actor=support.expert, at=walk.tick()
+    )
+    stage.ids |= {"file": files[0].pk, "talk": talk.pk, "offer": offer.pk}
+
+
+def _by_telephone(stage: Stage) -> None:
+    """A person without a case, designated by telephone: the decider has to ratify."""
+    officer, at = stage.actor(Role.DUTY_OFFICER), NOON + timedelta(hours=9)
+    intake = an_intake(stage.world, name="Ilse Groenveld", birth_date="1990-01-02", relations=())
+    urgent = cases.open_urgent_case(intake=intake, actor=officer, at=at)
+    cases.order_urgent_measures(
+        case_id=urgent.pk,
+        caller="Colonel Vermeer",
+        note="Shots fired at the house.",
+        kinds=["close_protection"],
+        actor=officer,
+        at=at + timedelta(minutes=5),
+    )
+    with acting(officer, at=at + timedelta(minutes=5)):
+        stage.ids |= {"urgent_case": urgent.pk, "urgent_designation": Designation.objects.get(case=urgent).pk}
+        stage.know(urgent)
+    stage.marks |= {str(stage.ids[name]) for name in stage.ids if name not in {"team", "group", "run"}}
+    stage.marks |= set(stage.people)
+
+
+def _others(stage: Stage) -> None:
+    """A case of the strangers: they see something, so that finding nothing of the walked cases says something."""
+    other = Walk(stage.world, at=NOON + timedelta(hours=1))
+    other.opened(name="Wiebe Hoekstra", birth_date="1972-08-30", relations=())
+    stage.ids["other_case"] = other.nomination.case_id
+    officer = replace(stage.actor(Role.DUTY_OFFICER, nth=3), confirmed_at=other.at + timedelta(hours=1))
+    opened = cases.break_glass(number=other.case.number, reason="Shots heard.", actor=officer, at=other.tick())
+    stage.ids["emergency"] = opened.pk
+
+
+def _people(stage: Stage) -> None:
+    """Everybody in every role: on the walked cases, and on the other one."""
+    eyes = {"case": Role.POLICE_RCCB, "urgent_case": Role.DUTY_OFFICER, "other_case": Role.POLICE_RCCB}
+    at = NOON + timedelta(hours=9, minutes=10)
+    for name, role in eyes.items():
+        with acting(stage.actor(role), at=at):
+            case = Case.objects.get(pk=stage.ids[name])
+            for each in PEOPLE:
+                for nth in (1, CLIENT):
+                    holder = stage.actor(each, own=name != "other_case", nth=nth)
+                    to = Principal(role=each, user_id=holder.user_id)
+                    give(case, to=to, reason="on the case", ground="test")
+    for each in PEOPLE:
+        for own in (True, False):
+            client = stage.clients[each, own] = as_client(stage.actor(each, own=own))
+            client.get(reverse("home"))  # the session is written by the first request, not again by each that follows

@@ -1,0 +1,271 @@
+"""Who may open which address: one row per route of the product, one list of roles per row.
+
+The roles follow the separation of duties (case, analysis, decision, execution, resilience, oversight), not the code.
+All else is derived in `expected`: whoever has no grant on the case meets a 404, whoever has one in a role that does
+not need the page a 403 with a reason, and of some records not even the row exists for another role.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from stelsel.kernel.authorisation import Role
+
+OK, CREATED, FOUND, UNAUTHORISED, FORBIDDEN, ABSENT, CONFLICT, INVALID = 200, 201, 302, 401, 403, 404, 409, 422
+
+CM, DEC, DUTY = frozenset({Role.CASE_MANAGER}), frozenset({Role.DECIDER}), frozenset({Role.DUTY_OFFICER})
+AUTHORITY = CM | DEC | DUTY
+ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
+SUPPLIER = frozenset({Role.PRODUCT_SUPPLIER})
+POLICE = frozenset({Role.POLICE_RCCB})
+PROSECUTION = frozenset({Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR})
+COORDINATOR, ADVISER = frozenset({Role.LCC_COORDINATOR}), frozenset({Role.LCC_ADVISER})
+LCC = COORDINATOR | ADVISER | {Role.LCC_LIAISON}
+PLANNER = frozenset({Role.UNIT_PLANNER})
+EXPERT = frozenset({Role.RESILIENCE_EXPERT})
+RESILIENCE = EXPERT | {Role.BUDDY_COORDINATOR}
+QUALITY = frozenset({Role.QUALITY_MANAGER})
+LEGAL, SECURITY = frozenset({Role.LEGAL_OFFICER}), frozenset({Role.SECURITY_OFFICER})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+PEOPLE = frozenset(Role) - {Role.SYSTEM}
+
+# The case itself: advisory body and inspector get figures, suppliers, policy, control and method nothing of a case.
+ON_A_CASE = AUTHORITY | ANALYSTS | POLICE | PROSECUTION | LCC | PLANNER | RESILIENCE | QUALITY | LEGAL | SECURITY
+NOMINATES = POLICE | PROSECUTION
+FOLLOW = ANALYSTS | CM
+"""Requests and products: the analysts wholly, the case manager what was asked and came."""
+PROTECT = AUTHORITY | LCC
+"""Assignments and cover of a case; never analysis or resilience."""
+RUNS = LCC | DEC
+
+
+class About(Enum):
+    """What stands in the address, and so what a stranger finds there."""
+
+    CASE = "a record of a case"
+    OWN = "a record of a unit"  # teams and groups: about no person, kept by the planner of the unit
+    NOTHING = "no case"  # a list or a form: it opens by role, and shows what its reader sees
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route. `sees`: for whom of those with a grant the record exists at all."""
+
+    route: str
+    about: About
+    record: str
+    opens: frozenset[Role]
+    purpose: str
+    sees: frozenset[Role] = PEOPLE
+    post: bool = False
+    gives: int = OK  # to those for whom it opens
+    query: str = ""
+    names: bool = True  # whether the page shows a person's data, so that the read must be in the trail
+
+    def expected(self, role: Role, *, own: bool) -> int:
+        """The status for somebody in `role`: with a grant on the case (of the unit), or without one."""
+        if self.about is About.CASE and not own:
+            return ABSENT
+        if self.about is About.OWN and not own and role in PLANNER:
+            return FORBIDDEN
+        if role in self.opens:
+            return self.gives
+        return FORBIDDEN if role in self.sees else ABSENT
+
+
+def case(route: str, record: str, opens: frozenset[Role], purpose: str) -> Row:
+    return Row(f"cases:{route}", About.CASE, record, opens, purpose)
+
+
+def listing(route: str, opens: frozenset[Role], purpose: str, *, names: bool = True, query: str = "") -> Row:
+    return Row(route, About.NOTHING, "", opens, purpose, names=names, query=query)
+
+
+def sent(route: str, opens: frozenset[Role], purpose: str, *, gives: int) -> Row:
+    """A route that is only posted to; for whom it does not open it is not there."""
+    return Row(route, About.NOTHING, "", opens, purpose, sees=frozenset(), post=True, gives=gives, names=False)
+
+
+def threat(
+    route: str, record: str, opens: frozenset[Role], *, sees: frozenset[Role] = ANALYSTS, post: int = 0, for_: str = ""
+) -> Row:
+    purpose = for_ or "threat analysis"
+    return Row(f"threat:{route}", About.CASE, record, opens, purpose, sees=sees, post=bool(post), gives=post or OK)
+
+
+def support(route: str, record: str, opens: frozenset[Role] = EXPERT, *, post: int = 0) -> Row:
+    return Row(
+        f"resilience:{route}",
+        About.CASE,
+        record,
+        opens,
+        "resilience",
+        sees=RESILIENCE,
+        post=bool(post),
+        gives=post or OK,
+    )
+
+
+def supply(route: str, opens: frozenset[Role], record: str = "") -> Row:
+    about = About.OWN if record else About.NOTHING
+    return Row(f"capacity:{route}", about, record, opens, "rosters", names=False)
+
+
+DAYS = "first=2026-03-04&days=7"  # the first days on which teams are needed
+SUPPLY = FOLLOW | SUPPLIER
+
+KERNEL = (
+    listing("home", PEOPLE, "work", names=False),
+    sent("switch_role", frozenset(), "role", gives=FOUND),  # an empty form names no role of one's own
+    sent("set_language", PEOPLE, "", gives=FOUND),
+    sent("demo_login", frozenset(), "", gives=FOUND),  # of the demonstration alone
+    listing("health", PEOPLE, "", names=False),
+)
+
+CASES = (
+    listing("cases:list", ON_A_CASE, "case work"),
+    listing("cases:search", ON_A_CASE, "case work", names=False),
+    listing("cases:report", POLICE, "intake", names=False),
+    listing("cases:call", DUTY | NOMINATES, "urgent call", names=False),
+    listing("cases:emergency", AUTHORITY, "emergency", names=False),
+    Row(
+        "cases:emergency_review",
+        About.NOTHING,  # judged by security officers without the case
+        "emergency",
+        SECURITY,
+        "review of emergency access",
+        names=False,
+    ),
+    case("case", "case", ON_A_CASE, "case work"),
+    case("identity", "case", CM | DUTY | NOMINATES | COORDINATOR, "identity"),
+    case("assign", "case", DUTY, "triage"),
+    case("urgent", "case", DUTY | NOMINATES, "urgent call"),
+    case("contact", "case", CM | DUTY, "contact"),
+    case("risk_moment", "case", CM | DUTY | COORDINATOR | POLICE, "contact"),
+    case("access", "case", CM | SECURITY, "access"),
+    case("attachments", "case", AUTHORITY | NOMINATES | ANALYSTS, "attachments"),
+    case("attachment", "attachment", CM | DEC | PROSECUTION, "attachments"),
+    case("nomination", "nomination", AUTHORITY | NOMINATES | ANALYSTS, "nomination"),
+    case("prepare", "nomination", CM, "triage"),
+    case("judge", "nomination", DEC, "triage"),
+    case("ratify", "urgent_designation", DEC, "triage"),
+    case("handover", "handover", CM | DEC | PROSECUTION, "handover"),
+    case("level", "adopted_picture", DEC, "decision"),
+    case("advice", "level", ADVISER, "advice"),
+    case("package_start", "level", CM, "decision"),
+    case("package", "package", CM, "decision"),
+    case("package_decide", "package", DEC, "decision"),
+    case("measure", "measure", PROTECT | PLANNER | NOMINATES, "measures"),
+    case("duty", "duty", CM | DUTY, "contact"),
+)
+
+THREAT = (
+    listing("threat:desk", ANALYSTS, "threat analysis"),
+    listing("threat:requests", SUPPLIER, "supplying information"),
+    threat("information", "case", FOLLOW, sees=PEOPLE),
+    threat("commission", "case", FOLLOW, sees=PEOPLE),
+    threat("register", "case", ANALYSTS, sees=PEOPLE),
+    threat("urgent", "case", CM, sees=PEOPLE),
+    threat("start", "case", ANALYSTS, sees=PEOPLE),
+    threat("request", "request", SUPPLY, sees=SUPPLY),
+    threat("deliver", "request", SUPPLIER, sees=SUPPLY, for_="supplying information"),
+    threat("refuse", "request", SUPPLIER, sees=SUPPLY, for_="supplying information"),
+    threat("again", "request", FOLLOW, sees=SUPPLY),
+    threat("note", "request", CM, sees=SUPPLY, post=FOUND),
+    threat("product", "product", SUPPLY, sees=SUPPLY),
+    threat("withdraw", "product", ANALYSTS | SUPPLIER, sees=SUPPLY),
+    threat("acknowledge", "product", ANALYSTS, sees=SUPPLY, post=FOUND),
+    threat("signal", "signal", ANALYSTS),
+    threat("picture", "picture", ANALYSTS),
+    threat("add_line", "picture", ANALYSTS),
+    threat("severity", "picture", ANALYSTS),
+    threat("score", "picture", ANALYSTS, post=FOUND),
+    threat("propose", "picture", ANALYSTS),
+    threat("adopt", "picture", ANALYSTS),
+    threat("second", "picture", ANALYSTS, post=CONFLICT),
+    threat("give_back", "picture", ANALYSTS),
+    threat("abandon", "picture", ANALYSTS),
+    threat("new_version", "picture", ANALYSTS),
+    threat("add_evidence", "line", ANALYSTS),
+    threat("remove_line", "line", ANALYSTS, post=FOUND),
+    threat("evidence", "evidence", ANALYSTS),
+    threat("lapse", "evidence", ANALYSTS),
+    threat("remove_evidence", "evidence", ANALYSTS, post=FOUND),
+)
+
+CAPACITY = (
+    listing("capacity:board", PROTECT | PLANNER, "cover", names=False),
+    listing("capacity:wall", PROTECT | PLANNER, "cover", names=False),
+    listing("capacity:lines", PROTECT | PLANNER, "cover", query=DAYS),
+    listing("capacity:runs", RUNS, "prioritisation", names=False),
+    Row("capacity:run", About.NOTHING, "run", RUNS, "prioritisation"),
+    Row("capacity:stop", About.NOTHING, "run", COORDINATOR, "prioritisation", post=True, gives=CONFLICT),
+    Row("capacity:publish", About.NOTHING, "run", COORDINATOR, "prioritisation", post=True, gives=FORBIDDEN),
+    Row("capacity:plan", About.CASE, "case", PROTECT, "cover", query=DAYS),
+    Row("capacity:feasibility", About.CASE, "assignment", ADVISER, "cover", sees=PROTECT),
+    Row("capacity:displacement", About.CASE, "displacement", PROTECT, "prioritisation", sees=PROTECT),
+    supply("teams", PROTECT | PLANNER),
+    supply("team_new", PLANNER),
+    supply("availability", PLANNER, "team"),
+    supply("absence", PLANNER | COORDINATOR, "team"),
+    supply("groups", PROTECT | PLANNER),
+    supply("group_new", PLANNER),
+    supply("group", PLANNER, "group"),
+)
+
+SUPPORT = (
+    listing("resilience:worklist", RESILIENCE, "resilience", query="show=files"),
+    support("file", "file", RESILIENCE),
+    support("about", "file"),
+    support("phase", "file"),
+    support("plan", "file"),
+    support("offer", "file"),
+    support("talk", "talk", RESILIENCE),
+    support("move", "talk"),
+    support("hold", "talk"),
+    support("miss", "talk"),
+    support("refuse", "talk"),
+    support("cancel", "talk"),
+    support("follow_up", "talk", post=INVALID),
+    support("answer", "offer"),
+)
+
+
+@dataclass(frozen=True)
+class ApiRow:
+    """A route of the API and a method: the roles whose clients it opens for, and for whom the record exists."""
+
+    route: str
+    opens: frozenset[Role]
+    method: str = "GET"
+    record: str = ""
+    sees: frozenset[Role] = PEOPLE
+
+    def expected(self, role: Role, *, own: bool) -> int:
+        if self.method == "POST" and not own:
+            return ABSENT
+        if role in self.opens:
+            return CREATED if self.method == "POST" else OK
+        return FORBIDDEN if role in self.sees else ABSENT
+
+
+API_CLIENTS = COORDINATOR | PLANNER | SUPPLIER | {Role.THREAT_ANALYST}
+"""Whose systems ask: those the API is for, and one it is not for."""
+
+API = (
+    ApiRow("api:assignments", COORDINATOR),
+    ApiRow("api:demand-lines", COORDINATOR | PLANNER),
+    ApiRow("api:teams", COORDINATOR | PLANNER),
+    ApiRow("api:published-plan", COORDINATOR | PLANNER),
+    ApiRow("api:measures", COORDINATOR | PLANNER),
+    ApiRow("api:measure-reports", COORDINATOR | PLANNER, "POST", "measure"),
+    ApiRow("api:raised-risk-moments", COORDINATOR | PLANNER),
+    ApiRow("api:raised-risk-moments", COORDINATOR, "POST"),
+    ApiRow("api:information-requests", SUPPLIER),
+    ApiRow("api:products", SUPPLIER, "POST", "open_request", sees=SUPPLY),
+)
+API_OPEN = {"api:openapi", "api:token"}
+"""The schema, and the door where a client shows who it is."""
+
+ROWS = (*KERNEL, *CASES, *THREAT, *CAPACITY, *SUPPORT)
+WITHOUT_LOG_IN = {"set_language": FOUND, "health": OK, "demo_login": ABSENT}
+"""Answers without a log-in, and shows nothing of anybody; all else leads to the log-in."""

@@ -15,315 +15,853 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_guards'),
-        ('kernel', '0004_outbox_ringing'),
+        ("cases", "0002_guards"),
+        ("kernel", "0004_outbox_ringing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('authority', models.CharField(choices=[('nctv', 'NCTV'), ('chief_prosecutor', 'Chief prosecutor'), ('mayor', 'Mayor')], max_length=20, verbose_name='authority')),
-                ('concept', models.CharField(choices=[('close_protection', 'Close personal protection'), ('escort', 'Personal escort'), ('safe_house', 'Safe accommodation'), ('static_a', 'Permanent supervision A'), ('static_b', 'Permanent supervision B'), ('combined', 'Combined supervision'), ('patrol', 'Intensified patrol supervision'), ('attention', 'Police attention'), ('camera', 'Camera surveillance'), ('alarm', 'Alarm with direct line')], max_length=30, verbose_name='concept')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('object', 'Object')], max_length=10, verbose_name='kind')),
-                ('resistance', models.PositiveSmallIntegerField(verbose_name='required resistance')),
-                ('tier', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='tier')),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case')),
-                ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.package')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('planned', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='assignment', to='cases.plannedmeasure')),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "authority",
+                    models.CharField(
+                        choices=[("nctv", "NCTV"), ("chief_prosecutor", "Chief prosecutor"), ("mayor", "Mayor")],
+                        max_length=20,
+                        verbose_name="authority",
+                    ),
+                ),
+                (
+                    "concept",
+                    models.CharField(
+                        choices=[
+                            ("close_protection", "Close personal protection"),
+                            ("escort", "Personal escort"),
+                            ("safe_house", "Safe accommodation"),
+                            ("static_a", "Permanent supervision A"),
+                            ("static_b", "Permanent supervision B"),
+                            ("combined", "Combined supervision"),
+                            ("patrol", "Intensified patrol supervision"),
+                            ("attention", "Police attention"),
+                            ("camera", "Camera surveillance"),
+                            ("alarm", "Alarm with direct line"),
+                        ],
+                        max_length=30,
+                        verbose_name="concept",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("object", "Object")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                ("resistance", models.PositiveSmallIntegerField(verbose_name="required resistance")),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                        verbose_name="tier",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="cases.case"
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="cases.package"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "planned",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignment",
+                        to="cases.plannedmeasure",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DemandLine',
+            name="DemandLine",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('competence', models.CharField(choices=[('close_protection', 'Close protection'), ('escort', 'Escort'), ('object', 'Object protection')], max_length=20, verbose_name='competence')),
-                ('required', models.PositiveSmallIntegerField(verbose_name='teams required')),
-                ('floor', models.PositiveSmallIntegerField(verbose_name='safety floor')),
-                ('tier', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(4)], verbose_name='tier')),
-                ('region', models.CharField(max_length=60, verbose_name='region')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('object', 'Object')], max_length=10, verbose_name='kind')),
-                ('legal_bases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pw42-1c', 'Police Act art. 42(1)(c): designated persons'), ('pw3', 'Police Act art. 3: police task'), ('pw4-1d', 'Police Act art. 4(1)(d): KMar assistance'), ('pw57', 'Police Act art. 57: KMar support'), ('wpbr', 'Private Security Act')], max_length=10), size=None)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='capacity.assignment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demand_lines', to='cases.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                (
+                    "competence",
+                    models.CharField(
+                        choices=[
+                            ("close_protection", "Close protection"),
+                            ("escort", "Escort"),
+                            ("object", "Object protection"),
+                        ],
+                        max_length=20,
+                        verbose_name="competence",
+                    ),
+                ),
+                ("required", models.PositiveSmallIntegerField(verbose_name="teams required")),
+                ("floor", models.PositiveSmallIntegerField(verbose_name="safety floor")),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                        verbose_name="tier",
+                    ),
+                ),
+                ("region", models.CharField(max_length=60, verbose_name="region")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("object", "Object")], max_length=10, verbose_name="kind"
+                    ),
+                ),
+                (
+                    "legal_bases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("pw42-1c", "Police Act art. 42(1)(c): designated persons"),
+                                ("pw3", "Police Act art. 3: police task"),
+                                ("pw4-1d", "Police Act art. 4(1)(d): KMar assistance"),
+                                ("pw57", "Police Act art. 57: KMar support"),
+                                ("wpbr", "Private Security Act"),
+                            ],
+                            max_length=10,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="capacity.assignment"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="demand_lines", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Feasibility',
+            name="Feasibility",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('feasible', models.CharField(choices=[('yes', 'Yes'), ('partly', 'Partly'), ('no', 'No')], max_length=10, verbose_name='feasible')),
-                ('reasons', stelsel.kernel.models.secrets.SealedTextField()),
-                ('guard_safety', stelsel.kernel.models.secrets.SealedTextField()),
-                ('judged_at', models.DateTimeField()),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feasibility', to='capacity.assignment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('judged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "feasible",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("partly", "Partly"), ("no", "No")],
+                        max_length=10,
+                        verbose_name="feasible",
+                    ),
+                ),
+                ("reasons", stelsel.kernel.models.secrets.SealedTextField()),
+                ("guard_safety", stelsel.kernel.models.secrets.SealedTextField()),
+                ("judged_at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feasibility",
+                        to="capacity.assignment",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "judged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('queued', 'Waits'), ('solving', 'Being solved'), ('proposed', 'Proposed'), ('failed', 'No plan'), ('superseded', 'Overtaken'), ('published', 'Published')], max_length=10, verbose_name='state')),
-                ('requested_at', models.DateTimeField()),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('input_hash', models.CharField(max_length=64)),
-                ('plan_hash', models.CharField(blank=True, max_length=64)),
-                ('status', models.CharField(blank=True, max_length=10)),
-                ('lines', models.PositiveIntegerField(default=0)),
-                ('teams', models.PositiveIntegerField(default=0)),
-                ('displaced', models.PositiveIntegerField(default=0)),
-                ('decided', models.PositiveIntegerField(default=0)),
-                ('levels', models.JSONField(default=dict)),
-                ('costs', models.JSONField(default=list)),
-                ('solved_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, max_length=40)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('superseded_by', models.CharField(blank=True, max_length=40)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waits"),
+                            ("solving", "Being solved"),
+                            ("proposed", "Proposed"),
+                            ("failed", "No plan"),
+                            ("superseded", "Overtaken"),
+                            ("published", "Published"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                ("input_hash", models.CharField(max_length=64)),
+                ("plan_hash", models.CharField(blank=True, max_length=64)),
+                ("status", models.CharField(blank=True, max_length=10)),
+                ("lines", models.PositiveIntegerField(default=0)),
+                ("teams", models.PositiveIntegerField(default=0)),
+                ("displaced", models.PositiveIntegerField(default=0)),
+                ("decided", models.PositiveIntegerField(default=0)),
+                ("levels", models.JSONField(default=dict)),
+                ("costs", models.JSONField(default=list)),
+                ("solved_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, max_length=40)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("superseded_by", models.CharField(blank=True, max_length=40)),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanResult',
+            name="PlanResult",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('document', models.JSONField()),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='capacity.run')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("document", models.JSONField()),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="result", to="capacity.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Displacement',
+            name="Displacement",
             fields=[
-                ('marking', models.CharField(choices=[('NONE', 'No marking'), ('DEP_V', 'Departementaal VERTROUWELIJK'), ('STG_C', 'Stg. CONFIDENTIEEL'), ('STG_G', 'Stg. GEHEIM'), ('STG_ZG', 'Stg. ZEER GEHEIM')], default='DEP_V', max_length=10, verbose_name='marking')),
-                ('marked_until', models.DateField(blank=True, null=True, verbose_name='marking ends on')),
-                ('data_regime', models.CharField(choices=[('avg', 'AVG (GDPR)'), ('wpg', 'Wpg (police data)')], default='avg', max_length=5, verbose_name='data regime')),
-                ('provenance', models.CharField(blank=True, max_length=150, verbose_name='provenance')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('open', 'Waits for the authority'), ('decided', 'Decided')], default=capacity.lifecycle.DisplacementState['OPEN'], max_length=10)),
-                ('tier', models.PositiveSmallIntegerField(verbose_name='tier')),
-                ('floor_hours', models.FloatField()),
-                ('required_hours', models.FloatField()),
-                ('effect', models.JSONField()),
-                ('floor_statement', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('assistance', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('duty_of_care', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('reasons', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('alternatives', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('residual_risk', stelsel.kernel.models.secrets.SealedTextField(default=b'')),
-                ('ends_on', models.DateField(null=True, verbose_name='ends on')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='displacements', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('floor_signature', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.signature')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.person')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signature', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.signature')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='displacements', to='capacity.run')),
+                (
+                    "marking",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "No marking"),
+                            ("DEP_V", "Departementaal VERTROUWELIJK"),
+                            ("STG_C", "Stg. CONFIDENTIEEL"),
+                            ("STG_G", "Stg. GEHEIM"),
+                            ("STG_ZG", "Stg. ZEER GEHEIM"),
+                        ],
+                        default="DEP_V",
+                        max_length=10,
+                        verbose_name="marking",
+                    ),
+                ),
+                ("marked_until", models.DateField(blank=True, null=True, verbose_name="marking ends on")),
+                (
+                    "data_regime",
+                    models.CharField(
+                        choices=[("avg", "AVG (GDPR)"), ("wpg", "Wpg (police data)")],
+                        default="avg",
+                        max_length=5,
+                        verbose_name="data regime",
+                    ),
+                ),
+                ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Waits for the authority"), ("decided", "Decided")],
+                        default=capacity.lifecycle.DisplacementState["OPEN"],
+                        max_length=10,
+                    ),
+                ),
+                ("tier", models.PositiveSmallIntegerField(verbose_name="tier")),
+                ("floor_hours", models.FloatField()),
+                ("required_hours", models.FloatField()),
+                ("effect", models.JSONField()),
+                ("floor_statement", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("assistance", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("duty_of_care", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("reasons", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("alternatives", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("residual_risk", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
+                ("ends_on", models.DateField(null=True, verbose_name="ends on")),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="displacements", to="cases.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "floor_signature",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.signature"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="kernel.signature"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="displacements", to="capacity.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RunInput',
+            name="RunInput",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('document', models.TextField()),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='input', to='capacity.run')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("document", models.TextField()),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="input", to="capacity.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('LX', 'Police, national unit LX'), ('KMAR', 'Royal Marechaussee (KMar)'), ('BE', 'Guard unit of a regional police unit'), ('PRIVATE', 'Private security company')], max_length=10, verbose_name='part of')),
-                ('rule_set', models.CharField(choices=[('ATW', 'ATW'), ('DEFENCE', 'DEFENCE'), ('LAR', 'LAR'), ('PRIVATE', 'PRIVATE')], max_length=10, verbose_name='working-time rules')),
-                ('region', models.CharField(max_length=60, verbose_name='home region')),
-                ('operational', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='operational from and to')),
-                ('legal_bases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('pw42-1c', 'Police Act art. 42(1)(c): designated persons'), ('pw3', 'Police Act art. 3: police task'), ('pw4-1d', 'Police Act art. 4(1)(d): KMar assistance'), ('pw57', 'Police Act art. 57: KMar support'), ('wpbr', 'Private Security Act')], max_length=10), size=None, verbose_name='legal grounds')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation', verbose_name='unit')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("LX", "Police, national unit LX"),
+                            ("KMAR", "Royal Marechaussee (KMar)"),
+                            ("BE", "Guard unit of a regional police unit"),
+                            ("PRIVATE", "Private security company"),
+                        ],
+                        max_length=10,
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "rule_set",
+                    models.CharField(
+                        choices=[("ATW", "ATW"), ("DEFENCE", "DEFENCE"), ("LAR", "LAR"), ("PRIVATE", "PRIVATE")],
+                        max_length=10,
+                        verbose_name="working-time rules",
+                    ),
+                ),
+                ("region", models.CharField(max_length=60, verbose_name="home region")),
+                (
+                    "operational",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="operational from and to"),
+                ),
+                (
+                    "legal_bases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("pw42-1c", "Police Act art. 42(1)(c): designated persons"),
+                                ("pw3", "Police Act art. 3: police task"),
+                                ("pw4-1d", "Police Act art. 4(1)(d): KMar assistance"),
+                                ("pw57", "Police Act art. 57: KMar support"),
+                                ("wpbr", "Private Security Act"),
+                            ],
+                            max_length=10,
+                        ),
+                        size=None,
+                        verbose_name="legal grounds",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.organisation",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('published_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='cases.case')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='capacity.demandline')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='capacity.run')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='capacity.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("published_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="cases.case"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="capacity.demandline"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="capacity.run"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="capacity.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Availability',
+            name="Availability",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='from and to')),
-                ('absent', models.CharField(blank=True, choices=[('', 'On the roster'), ('illness', 'Illness'), ('training', 'Training'), ('incident', 'After an incident'), ('other_task', 'Another task')], max_length=12, verbose_name='reason of absence')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='availability', to='capacity.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="from and to")),
+                (
+                    "absent",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "On the roster"),
+                            ("illness", "Illness"),
+                            ("training", "Training"),
+                            ("incident", "After an incident"),
+                            ("other_task", "Another task"),
+                        ],
+                        max_length=12,
+                        verbose_name="reason of absence",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="availability", to="capacity.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamCompetence',
+            name="TeamCompetence",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('close_protection', 'Close protection'), ('escort', 'Escort'), ('object', 'Object protection')], max_length=20, verbose_name='competence')),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='from and to')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='competences', to='capacity.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("close_protection", "Close protection"),
+                            ("escort", "Escort"),
+                            ("object", "Object protection"),
+                        ],
+                        max_length=20,
+                        verbose_name="competence",
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="from and to")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="competences", to="capacity.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('staff_id', models.SlugField(max_length=40, verbose_name='staff id')),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='from and to')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='capacity.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("staff_id", models.SlugField(max_length=40, verbose_name="staff id")),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="from and to")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="capacity.team"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TrainingGroup',
+            name="TrainingGroup",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('LX', 'Police, national unit LX'), ('KMAR', 'Royal Marechaussee (KMar)'), ('BE', 'Guard unit of a regional police unit'), ('PRIVATE', 'Private security company')], max_length=10, verbose_name='part of')),
-                ('stage', models.CharField(choices=[('announced', 'Announced'), ('training', 'In training'), ('practice', 'In practice'), ('operational', 'Operational'), ('stopped', 'Stopped')], default=capacity.lifecycle.GroupStage['ANNOUNCED'], max_length=15, verbose_name='stage')),
-                ('size', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='size at the start')),
-                ('left', models.PositiveSmallIntegerField(default=0, verbose_name='left early')),
-                ('competence', models.CharField(choices=[('close_protection', 'Close protection'), ('escort', 'Escort'), ('object', 'Object protection')], max_length=20, verbose_name='competence')),
-                ('region', models.CharField(max_length=60, verbose_name='home region')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('expected_on', models.DateField(verbose_name='expected operational on')),
-                ('operational_at', models.DateTimeField(null=True, verbose_name='operational since')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.organisation', verbose_name='unit')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("LX", "Police, national unit LX"),
+                            ("KMAR", "Royal Marechaussee (KMar)"),
+                            ("BE", "Guard unit of a regional police unit"),
+                            ("PRIVATE", "Private security company"),
+                        ],
+                        max_length=10,
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("announced", "Announced"),
+                            ("training", "In training"),
+                            ("practice", "In practice"),
+                            ("operational", "Operational"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default=capacity.lifecycle.GroupStage["ANNOUNCED"],
+                        max_length=15,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "size",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="size at the start"
+                    ),
+                ),
+                ("left", models.PositiveSmallIntegerField(default=0, verbose_name="left early")),
+                (
+                    "competence",
+                    models.CharField(
+                        choices=[
+                            ("close_protection", "Close protection"),
+                            ("escort", "Escort"),
+                            ("object", "Object protection"),
+                        ],
+                        max_length=20,
+                        verbose_name="competence",
+                    ),
+                ),
+                ("region", models.CharField(max_length=60, verbose_name="home region")),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("expected_on", models.DateField(verbose_name="expected operational on")),
+                ("operational_at", models.DateTimeField(null=True, verbose_name="operational since")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="kernel.organisation",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='team',
-            name='training_group',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='capacity.traininggroup'),
+            model_name="team",
+            name="training_group",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="teams",
+                to="capacity.traininggroup",
+            ),
         ),
         migrations.CreateModel(
-            name='WorkedShift',
+            name="WorkedShift",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('staff_id', models.SlugField(max_length=40, verbose_name='staff id')),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='from and to')),
-                ('exception', models.CharField(blank=True, choices=[('2:4', 'ATW 2:4'), ('2:5', 'ATW 2:5'), ('5:10', 'ATW 5:10')], max_length=6, verbose_name='exception')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='worked', to='capacity.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("staff_id", models.SlugField(max_length=40, verbose_name="staff id")),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="from and to")),
+                (
+                    "exception",
+                    models.CharField(
+                        blank=True,
+                        choices=[("2:4", "ATW 2:4"), ("2:5", "ATW 2:5"), ("5:10", "ATW 5:10")],
+                        max_length=6,
+                        verbose_name="exception",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="worked", to="capacity.team"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='demandline',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['starts_at'], name='demand_standing'),
+            model_name="demandline",
+            index=models.Index(
+                condition=models.Q(("withdrawn_at", None)), fields=["starts_at"], name="demand_standing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandline',
-            constraint=models.UniqueConstraint(fields=('assignment', 'starts_at'), name='demand_once'),
+            model_name="demandline",
+            constraint=models.UniqueConstraint(fields=("assignment", "starts_at"), name="demand_once"),
         ),
         migrations.AddConstraint(
-            model_name='demandline',
-            constraint=models.CheckConstraint(condition=models.Q(('floor__lte', models.F('required'))), name='demand_floor'),
+            model_name="demandline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("floor__lte", models.F("required"))), name="demand_floor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandline',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('starts_at'), '+', models.Value(datetime.timedelta(seconds=43200))))), name='demand_at_most_twelve_hours'),
+            model_name="demandline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__gt", models.F("starts_at")),
+                    (
+                        "ends_at__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=43200))
+                        ),
+                    ),
+                ),
+                name="demand_at_most_twelve_hours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='run_horizon'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="run_horizon"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('decided__lte', models.F('displaced'))), name='run_decided_within_displaced'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decided__lte", models.F("displaced"))), name="run_decided_within_displaced"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', capacity.lifecycle.RunState['PUBLISHED']), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='run_published_by_somebody'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", capacity.lifecycle.RunState["PUBLISHED"]), _negated=True),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="run_published_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='displacement',
-            constraint=models.UniqueConstraint(fields=('run', 'person'), name='displacement_once'),
+            model_name="displacement",
+            constraint=models.UniqueConstraint(fields=("run", "person"), name="displacement_once"),
         ),
         migrations.AddConstraint(
-            model_name='displacement',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='displacement_four_eyes'),
+            model_name="displacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="displacement_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='displacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', capacity.lifecycle.DisplacementState['DECIDED']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('ends_on__isnull', False), ('signature__isnull', False)), _connector='OR'), name='displacement_decided_and_signed'),
+            model_name="displacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", capacity.lifecycle.DisplacementState["DECIDED"]), _negated=True),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("ends_on__isnull", False),
+                        ("signature__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="displacement_decided_and_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='displacement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', capacity.lifecycle.DisplacementState['DECIDED']), _negated=True), ('floor_hours', 0), ('floor_signature__isnull', False), _connector='OR'), name='below_the_floor_only_signed'),
+            model_name="displacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", capacity.lifecycle.DisplacementState["DECIDED"]), _negated=True),
+                    ("floor_hours", 0),
+                    ("floor_signature__isnull", False),
+                    _connector="OR",
+                ),
+                name="below_the_floor_only_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('line', 'team'), name='shift_once'),
+            model_name="shift",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)), fields=("line", "team"), name="shift_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at', None)), expressions=[('team', '='), ('period', '&&')], name='team_in_one_place'),
+            model_name="shift",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                expressions=[("team", "="), ("period", "&&")],
+                name="team_in_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availability',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('absent', '')), expressions=[('team', '='), ('period', '&&')], name='availability_once'),
+            model_name="availability",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("absent", "")),
+                expressions=[("team", "="), ("period", "&&")],
+                name="availability_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teamcompetence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('team', '='), ('code', '='), ('period', '&&')], name='competence_once_at_a_time'),
+            model_name="teamcompetence",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("team", "="), ("code", "="), ("period", "&&")], name="competence_once_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('staff_id', '='), ('period', '&&')], name='member_of_one_team'),
+            model_name="teammember",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("staff_id", "="), ("period", "&&")], name="member_of_one_team"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traininggroup',
-            constraint=models.CheckConstraint(condition=models.Q(('left__lte', models.F('size'))), name='training_left_within_size'),
+            model_name="traininggroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left__lte", models.F("size"))), name="training_left_within_size"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='traininggroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('operational_at__isnull', False), ('stage', capacity.lifecycle.GroupStage['OPERATIONAL'])), models.Q(models.Q(('stage', capacity.lifecycle.GroupStage['OPERATIONAL']), _negated=True), ('operational_at', None)), _connector='OR'), name='training_operational_by_an_act'),
+            model_name="traininggroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("operational_at__isnull", False), ("stage", capacity.lifecycle.GroupStage["OPERATIONAL"])
+                    ),
+                    models.Q(
+                        models.Q(("stage", capacity.lifecycle.GroupStage["OPERATIONAL"]), _negated=True),
+                        ("operational_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="training_operational_by_an_act",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workedshift',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('staff_id', '='), ('period', '&&')], name='member_works_once_at_a_time'),
+            model_name="workedshift",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("staff_id", "="), ("period", "&&")], name="member_works_once_at_a_time"
+            ),
         ),
     ]

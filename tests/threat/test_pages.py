@@ -201,7 +201,7 @@ def _soon(scene: Scene) -> str:
 
 
 def _add_evidence(scene: Scene, line: object, product: Product) -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "revision": "2",
         "factor": "F3",
         "bound": "AT_LEAST",
@@ -279,7 +279,7 @@ def test_a_stale_change_of_evidence_is_refused_and_can_be_saved_again(scene: Sce
     picture = scene.start()
     line = scene.line(picture)
     item = scene.add(line)
-    fields = {
+    fields: dict[str, Any] = {
         "factor": "F3",
         "bound": "AT_LEAST",
         "value": "2",

@@ -16,7 +16,7 @@ NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 
 
 def threat_score(argument: str, *, content: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603 - a fixed program, and arguments of this test
+    return subprocess.run(
         [sys.executable, "-W", "error", "manage.py", "threat_score", argument],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": NOWHERE},

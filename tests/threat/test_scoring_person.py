@@ -47,9 +47,7 @@ def threat(key: str, evidence: EvidenceSet, *, actor: str | None = "known", targ
 
 
 def test_a_person_has_the_level_of_the_highest_line_and_never_a_sum() -> None:
-    person = score_person(
-        [threat("1", LOW, actor="a"), threat("2", HIGH, actor="b"), threat("3", LOW, actor="c")]
-    )
+    person = score_person([threat("1", LOW, actor="a"), threat("2", HIGH, actor="b"), threat("3", LOW, actor="c")])
 
     assert person.level is W.HIGH
     assert not person.multiple_threat
@@ -106,9 +104,7 @@ def test_an_unknown_actors_negative_finding_does_not_lower_a_named_line() -> Non
     ("actors", "needed"),
     [(("a", "b", "c"), True), (("a", "b"), False), (("a", "b", "b"), False), (("a", None, None), True)],
 )
-def test_three_actors_at_medium_need_a_statement_on_cumulation(
-    actors: tuple[str | None, ...], *, needed: bool
-) -> None:
+def test_three_actors_at_medium_need_a_statement_on_cumulation(actors: tuple[str | None, ...], *, needed: bool) -> None:
     lines = [threat(str(n), MEDIUM, actor=actor, target=f"target {n}") for n, actor in enumerate(actors)]
 
     assert score_person(lines).cumulation_statement_needed is needed

@@ -82,9 +82,7 @@ def test_one_more_sign_of_threat_never_lowers_index_or_level(evidence: EvidenceS
 
 @UNHURRIED
 @given(EVIDENCE, items(WEIGHED, AT_MOST))
-def test_one_more_negative_finding_never_raises_index_or_level(
-    evidence: EvidenceSet, extra: Evidence
-) -> None:
+def test_one_more_negative_finding_never_raises_index_or_level(evidence: EvidenceSet, extra: Evidence) -> None:
     assert_not_lower(score(more(evidence, extra)), score(evidence))
 
 
@@ -96,9 +94,7 @@ def test_one_more_damping_factor_never_raises_index_or_level(evidence: EvidenceS
 
 @UNHURRIED
 @given(EVIDENCE, items(DAMPING, AT_MOST))
-def test_one_more_doubt_about_damping_never_lowers_index_or_level(
-    evidence: EvidenceSet, extra: Evidence
-) -> None:
+def test_one_more_doubt_about_damping_never_lowers_index_or_level(evidence: EvidenceSet, extra: Evidence) -> None:
     assert_not_lower(score(evidence), score(more(evidence, extra)))
 
 
@@ -181,7 +177,4 @@ def test_low_coverage_is_insufficient_or_provisional_and_never_a_plain_level(evi
 def test_a_withheld_factor_never_narrows_the_interval_from_above(evidence: EvidenceSet) -> None:
     open_request = replace(evidence, withheld=frozenset(Factor))
 
-    assert (
-        score(open_request).reading.high
-        >= score(replace(evidence, withheld=frozenset())).reading.high - DRIFT
-    )
+    assert score(open_request).reading.high >= score(replace(evidence, withheld=frozenset())).reading.high - DRIFT

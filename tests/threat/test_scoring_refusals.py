@@ -169,10 +169,7 @@ def test_the_example_of_the_format_is_read() -> None:
 
 
 def test_what_may_be_left_out_gets_its_default_and_the_same_hash() -> None:
-    short = {
-        key: ITEM[key]
-        for key in ("factor", "value", "kind", "reliability", "credibility", "group", "validAsOf")
-    }
+    short = {key: ITEM[key] for key in ("factor", "value", "kind", "reliability", "credibility", "group", "validAsOf")}
     document = {key: value for key, value in DOCUMENT.items() if key != "withheld"}
 
     brief = score(parse({**document, "items": [short]}))
@@ -239,9 +236,7 @@ def test_each_unreadable_field_is_refused_by_name(changes: dict[str, object], co
         ({"colour": "red\x1b[31m"}, ("colour", "key_unknown")),
     ],
 )
-def test_each_unreadable_part_of_the_set_is_refused(
-    changes: dict[str, object], fault: tuple[str, str]
-) -> None:
+def test_each_unreadable_part_of_the_set_is_refused(changes: dict[str, object], fault: tuple[str, str]) -> None:
     assert refused({**DOCUMENT, **changes}) == [fault]
 
 

@@ -14,9 +14,7 @@ STRONG = (item("F1", 4, "A2", "a", 0), item("F4", 3, "A2", "d", 0), item("F5", 4
 PARTLY_ABLE = item("F2", 2, "A2", "b", 0)
 
 
-@pytest.mark.parametrize(
-    ("value", "reached"), [(0.40, True), (0.40 - 5e-10, True), (0.40 - 5e-9, False), (0.41, True)]
-)
+@pytest.mark.parametrize(("value", "reached"), [(0.40, True), (0.40 - 5e-10, True), (0.40 - 5e-9, False), (0.41, True)])
 def test_a_threshold_forgives_only_the_last_digits(value: float, *, reached: bool) -> None:
     assert reaches(value, 0.40) is reached
 
@@ -31,9 +29,7 @@ def test_a_threshold_forgives_only_the_last_digits(value: float, *, reached: boo
         ((item("F2", 3, "A2", "b2", 0),), W.HIGH),
     ],
 )
-def test_high_needs_preparations_or_intent_with_capacity(
-    extra: tuple[Evidence, ...], level: Likelihood
-) -> None:
+def test_high_needs_preparations_or_intent_with_capacity(extra: tuple[Evidence, ...], level: Likelihood) -> None:
     reading = score(line([*STRONG, PARTLY_ABLE, *extra])).reading
 
     assert reading.band >= W.HIGH

@@ -33,7 +33,7 @@ WITH_CODE = (
 
 
 @pytest.fixture
-def somebody(db: None) -> User:  # noqa: ARG001  # the fixture opens the database
+def somebody(db: None) -> User:  # the fixture opens the database
     user = User.objects.create(username="somebody", full_name="Some Body", password="")
     user.set_password(PASSWORD)
     user.save()
@@ -86,9 +86,7 @@ def test_a_page_opens_for_somebody_with_a_second_factor(name: str, somebody: Use
 
 def test_the_list_of_keys_shows_each_key_with_its_ways_on(somebody: User) -> None:
     client = logged_in(somebody)
-    key = Authenticator.objects.create(
-        user=somebody, type="webauthn", data={"name": "Desk key", "credential": {}}
-    )
+    key = Authenticator.objects.create(user=somebody, type="webauthn", data={"name": "Desk key", "credential": {}})
 
     page = client.get(reverse("mfa_list_webauthn"))
 

@@ -264,6 +264,9 @@ def test_every_schedule_is_one_of_ours() -> None:
 # --- with a real broker and a real worker ---
 
 
+UNHEARD = "a-queue-without-a-worker"
+
+
 @pytest.fixture
 def bell(services: Services) -> Celery:
     app = Celery("relay of the test", broker=services.broker)
@@ -295,10 +298,11 @@ def wait_for(done: Callable[[], bool], step: Callable[[], object], *, within: fl
 
 def queue_length(services: Services) -> int:
     with redis.Redis.from_url(services.broker_in_valkey) as client:
-        return int(client.llen("celery"))
+        return int(client.llen(UNHEARD))
 
 
 def test_a_broker_that_forgets_everything_loses_nothing(bell: Celery, fresh_db: str, services: Services) -> None:
+    bell.conf.update(task_default_queue=UNHEARD)
     message = put()
     assert ring(bell) == 1
     assert queue_length(services) == 1

@@ -2,13 +2,14 @@
 
 import base64
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from tests.world import NOON
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY = base64.b64encode(PRIVATE.private_bytes_raw()).decode()
+OTHERS_END_WITHIN = 240.0  # seconds; a module of tests may hold one transaction open
 PUBLIC = base64.b64encode(PRIVATE.public_key().public_bytes_raw()).decode()
 
 
@@ -46,6 +48,20 @@ def write(owner: Run, *codes: str) -> None:
 
 
 def seal(anchor: FileAnchor) -> Seal | None:
+    """Seal once the transactions that run now, those of tests in other databases too, are over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        (now,) = cursor.fetchone()
+        last = time.monotonic() + OTHERS_END_WITHIN
+        while True:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > now:
+                return seal_now(anchor)
+            assert time.monotonic() < last, "a transaction of another test does not end"
+            time.sleep(0.2)
+
+
+def seal_now(anchor: FileAnchor) -> Seal | None:
     return audit.seal(key=KEY, anchor=anchor, at=datetime.now(UTC))
 
 
@@ -239,7 +255,7 @@ def test_writers_and_the_sealer_at_once_leave_nothing_out(
     for thread in writers:
         thread.start()
     while any(thread.is_alive() for thread in writers):
-        seal(anchor)
+        seal_now(anchor)
     done.set()
     held.commit()
     held.close()

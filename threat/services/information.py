@@ -123,7 +123,7 @@ def name_analyst(case: Case, analyst: UUID, *, actor: Actor, at: datetime) -> No
         case_id=case.pk,
         role=Role.THREAT_ANALYST,
         user_id=analyst,
-        reason="named to make the threat picture",
+        reason=gettext_noop("named to make the threat picture"),
         ground="threat.commission",
         mine=True,
         actor=actor,
@@ -137,7 +137,7 @@ def let_head_see(case: Case, *, ground: str) -> None:
     give(
         case,
         to=Principal(role=Role.HEAD_OF_ANALYSIS, group_id=group.pk),
-        reason="reached the threat analysis",
+        reason=gettext_noop("reached the threat analysis"),
         ground=ground,
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import Scope
@@ -56,6 +57,10 @@ WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand sh
     "package.decide": _("carries out the decided measures"),
 }
 LATEST = 5
+
+
+def _why(grant: CaseUserGrant | CaseGroupGrant) -> str | Promise:
+    return WHY.get(grant.ground) or gettext(grant.reason)
 
 
 @dataclass(frozen=True)
@@ -219,12 +224,12 @@ def _access(case: Case, *, at: datetime) -> list[Access]:
     codes = {grant.group.name.partition(":")[0] for grant in grants if isinstance(grant, CaseGroupGrant)}
     teams = dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
     return [
-        Access(who=grant.user.get_full_name(), team=False, why=WHY.get(grant.ground, grant.reason), grant=grant)
+        Access(who=grant.user.get_full_name(), team=False, why=_why(grant), grant=grant)
         if isinstance(grant, CaseUserGrant)
         else Access(
             who=teams.get(grant.group.name.partition(":")[0], ""),
             team=True,
-            why=WHY.get(grant.ground, grant.reason),
+            why=_why(grant),
             grant=grant,
         )
         for grant in grants

@@ -13,7 +13,7 @@ from capacity.services.board import (
 )
 from capacity.services.choice import decide_displacement, publish_run, shown, state_risk
 from capacity.services.demand import extend_demand, judge_feasibility, raise_demand
-from capacity.services.exchange import assignments, demand, measure_reports, published_plan, risk_moments
+from capacity.services.exchange import assignments, demand, measure_reports, published_plan
 from capacity.services.runs import (
     Solved,
     begin_solving,
@@ -59,7 +59,6 @@ __all__ = [
     "renew_run",
     "report_absence",
     "request_run",
-    "risk_moments",
     "shown",
     "state_risk",
     "stop_asked",

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from capacity.models import Assignment, DemandLine, Shift
 from capacity.policies import may_see_case_cover, may_see_cover
-from cases.models import MeasureReport, RaisedRiskMoment
+from cases.models import MeasureReport
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, require
 
@@ -127,28 +127,5 @@ def measure_reports(*, since: datetime, actor: Actor, at: datetime) -> list[Repo
     names = ("pk", "measure_id", "case_id", "measure__person_id", "measure__kind", "measure__state")
     more = ("step", "reported_at")
     found = [ReportRow(*row) for row in rows.order_by("reported_at", "pk").values_list(*names, *more)]
-    audit.saw([(row.person_id, row.case_id) for row in found], kind="list")
-    return found
-
-
-@dataclass(frozen=True)
-class MomentRow:
-    """A moment of raised risk; its description stays sealed."""
-
-    id: UUID
-    case_id: UUID
-    person_id: UUID
-    kind: str
-    start: datetime
-    end: datetime
-    region: str
-
-
-def risk_moments(*, actor: Actor, at: datetime) -> list[MomentRow]:
-    """Moments of raised risk that are not over, in order of time."""
-    require(may_see_case_cover(actor))
-    rows = RaisedRiskMoment.objects.visible_to(actor, at=at).filter(ends_at__gt=at)
-    names = ("pk", "case_id", "case__person_id", "kind", "starts_at", "ends_at", "region")
-    found = [MomentRow(*row) for row in rows.order_by("starts_at", "pk").values_list(*names)]
     audit.saw([(row.person_id, row.case_id) for row in found], kind="list")
     return found

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cases.lifecycle import NOMINATION_LIFECYCLE, Authority
 from cases.models import Case, Designated, Designation, Judgement, Nomination
-from cases.policies import may_assign_case, may_judge, may_prepare_judgement
+from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
 from cases.services import case as cases
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
@@ -15,7 +15,7 @@ from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.jobs import enqueue
-from stelsel.kernel.models import Membership
+from stelsel.kernel.models import Membership, Signature
 
 
 def require_texts(**texts: str) -> None:
@@ -151,9 +151,7 @@ def judge(
     work.close_items(nomination.pk, kind="triage.judge", verb=f"triage.{step}")
     audit.record(f"triage.{step}", judgement, scope=case.pk)
     if step == "accept":
-        designation = Designation(case=case, judgement=judgement, decided_by_id=actor.user_id, starts_at=at)
-        designation.signature = judgement.signature
-        designate(designation, case=case, step="designate", reasons=reasons)
+        _accept(judgement, case=case, reasons=reasons, actor=actor, at=at)
     else:
         cases.move(case, "reject", at=at)
         open_duty(
@@ -164,6 +162,28 @@ def judge(
             contact=nomination.filled_by_id,
         )
     return judgement
+
+
+def _accept(judgement: Judgement, *, case: Case, reasons: str, actor: Actor, at: datetime) -> None:
+    """Designate; or, where a telephone call designated meanwhile, ratify that designation."""
+    standing = Designation.objects.select_for_update().filter(case=case, ends_at=None).first()
+    if standing is None:
+        designation = Designation(case=case, judgement=judgement, decided_by_id=actor.user_id, starts_at=at)
+        designation.signature = judgement.signature
+        designate(designation, case=case, step="designate", reasons=reasons)
+    elif standing.ratified_at is None:
+        require(may_ratify(actor, decided_by=standing.decided_by_id))
+        ratify(standing, signature=judgement.signature, actor=actor, at=at)
+
+
+def ratify(designation: Designation, *, signature: Signature | None, actor: Actor, at: datetime) -> None:
+    """Record that somebody else confirmed an urgent designation. Part of a service."""
+    designation.signature = signature
+    designation.ratified_by_id, designation.ratified_at = actor.user_id, at
+    designation.save()
+    for kind in ("designation.ratify", "designation.ratify_overdue"):
+        work.close_items(designation.pk, kind=kind, verb="designation.ratify")
+    audit.record("designation.ratify", designation, scope=designation.case_id)
 
 
 def designate(designation: Designation, *, case: Case, step: str, reasons: str) -> None:

@@ -12,7 +12,7 @@ from cases.models.decision import PERSON_DIRECTED
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
 from cases.services.intake import Intake, known_already, open_case
-from cases.services.triage import designate, require_texts
+from cases.services.triage import designate, ratify, require_texts
 from stelsel.kernel import access, audit, signing, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -150,10 +150,6 @@ def ratify_designation(*, designation_id: UUID, reasons: str, code: str, actor: 
         raise Conflict("ratified", gettext_noop("This designation was ratified already or needs no ratification."))
     require_texts(reasons=reasons)
     content = {"case": designation.case.number, "designation": str(designation.pk), "reasons": reasons}
-    designation.signature = signing.sign(designation, content, actor=actor, at=at, code=code)
-    designation.ratified_by_id, designation.ratified_at = actor.user_id, at
-    designation.save()
-    work.close_items(designation.pk, kind="designation.ratify", verb="designation.ratify")
-    work.close_items(designation.pk, kind="designation.ratify_overdue", verb="designation.ratify")
-    audit.record("designation.ratify", designation, scope=designation.case_id)
+    signature = signing.sign(designation, content, actor=actor, at=at, code=code)
+    ratify(designation, signature=signature, actor=actor, at=at)
     return designation

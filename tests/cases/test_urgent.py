@@ -104,3 +104,33 @@ def test_r050_the_police_cannot_order_person_directed_measures(world: World) -> 
     assert refusal.value.code == "nctv_orders"
     with acting(walk.actor(Role.POLICE_RCCB), at=walk.at):
         assert not Measure.objects.exists()
+
+
+def test_r050_accepting_a_nomination_ratifies_a_designation_that_a_call_made_meanwhile(world: World) -> None:
+    walk = Walk(world)
+    walk.prepared()
+    duty_officer = walk.actor(Role.DUTY_OFFICER)
+    services.order_urgent_measures(
+        case_id=walk.nomination.case_id,
+        caller="duty prosecutor",
+        note="shots fired",
+        kinds=["escort"],
+        actor=duty_officer,
+        at=walk.tick(),
+    )
+    decider = walk.actor(Role.DECIDER)
+
+    services.judge(
+        nomination_id=walk.nomination.pk,
+        outcome="accept",
+        reasons="The criteria are met.",
+        version=walk.nomination.version,
+        code=code_for(decider),
+        actor=decider,
+        at=walk.tick(),
+    )
+
+    designation = Designation.objects.get()
+    assert designation.decided_by_id == duty_officer.user_id
+    assert designation.ratified_by_id == decider.user_id
+    assert not WorkItem.objects.filter(kind="designation.ratify", closed_at=None).exists()

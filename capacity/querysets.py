@@ -57,9 +57,6 @@ class Teams(models.QuerySet[Any]):
             return self
         return self.none()
 
-    def deployable(self, *, at: datetime) -> Self:
-        return self.filter(operational__contains=at)
-
 
 class Rosters(models.QuerySet[Any]):
     """Staff ids and hours: data of the korpschef and the KMar commander, never for a role of the NCTV."""

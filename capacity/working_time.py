@@ -17,7 +17,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from itertools import pairwise
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -261,19 +260,6 @@ def _too_full_weeks(rules: RuleSet, work: Sequence[tuple[int, int]]) -> list[_Fo
         if hours > most:
             found.append((Rule.WEEK_HOURS, begin, begin + week, hours - most))
     return found
-
-
-def short_rests(rules: RuleSet, runs: Sequence[Shift]) -> list[int]:
-    """The ends of work after which a lawful shortened rest followed within `runs`.
-
-    The rest after the last shift is open.
-    """
-    ends: list[int] = []
-    for run, following in pairwise(runs):
-        rest = min(following.start, run.start + DAY) - run.end
-        if rules.short_rest * HOUR <= rest < rules.daily_rest * HOUR:
-            ends.append(run.end)
-    return ends
 
 
 def seconds(span: Span) -> tuple[int, int]:

@@ -260,10 +260,6 @@ def may_give_access(actor: Actor) -> Verdict:
     return has_role(actor, Role.CASE_MANAGER, Role.SECURITY_OFFICER, Role.SYSTEM)
 
 
-def may_return_authority(actor: Actor, *, decider: UUID | None) -> Verdict:
-    return all_of(has_role(actor, Role.DECIDER), _named(actor, decider))
-
-
 def may_be_given_access(role: Role) -> Verdict:
     """A case is opened to roles that need something of it; the others see none, whoever would grant it."""
     if role in ON_A_CASE:

@@ -13,7 +13,7 @@ from capacity.services.board import (
 )
 from capacity.services.choice import decide_displacement, publish_run, shown, state_risk
 from capacity.services.demand import extend_demand, judge_feasibility, raise_demand
-from capacity.services.exchange import assignments, demand, measure_reports, published_plan
+from capacity.services.exchange import assignments, demand, published_plan
 from capacity.services.runs import (
     Solved,
     begin_solving,
@@ -48,7 +48,6 @@ __all__ = [
     "explained_plan",
     "extend_demand",
     "judge_feasibility",
-    "measure_reports",
     "progress_of",
     "publish_run",
     "published_plan",

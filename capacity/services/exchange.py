@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from capacity.models import Assignment, DemandLine, Shift
 from capacity.policies import may_see_case_cover, may_see_cover
-from cases.models import MeasureReport
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, require
 
@@ -102,30 +101,5 @@ def published_plan(*, actor: Actor, at: datetime, since: datetime | None = None)
     names = ("pk", "line_id", "case_id", "line__assignment__person_id", "team_id", "team__code")
     more = ("line__starts_at", "line__ends_at", "run_id", "published_at", "withdrawn_at")
     found = [ShiftRow(*row) for row in rows.order_by("line__starts_at", "pk").values_list(*names, *more)]
-    audit.saw([(row.person_id, row.case_id) for row in found], kind="list")
-    return found
-
-
-@dataclass(frozen=True)
-class ReportRow:
-    """What was reported about a measure; the note stays sealed."""
-
-    id: UUID
-    measure_id: UUID
-    case_id: UUID
-    person_id: UUID
-    measure: str
-    state: str
-    step: str
-    reported_at: datetime
-
-
-def measure_reports(*, since: datetime, actor: Actor, at: datetime) -> list[ReportRow]:
-    """Reports on measures since an instant, oldest first."""
-    require(may_see_case_cover(actor))
-    rows = MeasureReport.objects.visible_to(actor, at=at).filter(reported_at__gte=since)
-    names = ("pk", "measure_id", "case_id", "measure__person_id", "measure__kind", "measure__state")
-    more = ("step", "reported_at")
-    found = [ReportRow(*row) for row in rows.order_by("reported_at", "pk").values_list(*names, *more)]
     audit.saw([(row.person_id, row.case_id) for row in found], kind="list")
     return found

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from capacity.lifecycle import OPEN_RUN
 from capacity.models import Assignment, Displacement, PlanResult, Run, Shift, Team, TrainingGroup
 from capacity.policies import may_see_case_cover, may_see_cover, may_see_runs
 from cases.models import Case, InformDuty, Package
@@ -37,10 +36,6 @@ class OpenedRun:
     rows: Sequence[Displacement]
     hidden: int
     conflicts: Sequence[str]
-
-    @property
-    def is_open(self) -> bool:
-        return self.run.state in OPEN_RUN
 
     @property
     def solving(self) -> bool:

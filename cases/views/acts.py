@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import policies
-from cases.lifecycle import Authority
 from cases.services.reading import CaseFile
 from stelsel.kernel.authorisation import YES, Actor, Role, Verdict, all_of, no
 from stelsel.kernel.errors import gettext_noop
@@ -194,10 +193,6 @@ def _package_page(file: CaseFile) -> tuple[str, UUID | None]:
     if package is not None and package.state in ("draft", "returned") and level is not None:
         return "package", package.pk
     return "package_start", level.pk if level else None
-
-
-def holds_authority(file: CaseFile) -> Authority | None:
-    return Authority(file.authority[0].period.authority) if file.authority else None
 
 
 def _of_case(name: str) -> Callable[[CaseFile], tuple[str, UUID | None]]:

@@ -48,7 +48,6 @@ class Right(StrEnum):
 
     READ_CASES = "read_cases"
     OPEN_WORK = "open_work"
-    RELAY = "relay"
 
 
 @dataclass(frozen=True)

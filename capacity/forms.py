@@ -7,8 +7,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from capacity.lifecycle import PLANNED_DAYS
-from capacity.models.teams import RULE_SETS, AbsenceReason, Kind, LegalBasis
-from cases.models.decision import Competence
+from capacity.models.teams import RULE_SETS, AbsenceReason, Kind
+from cases.models.catalogue import Competence, LegalBasis
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

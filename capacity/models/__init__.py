@@ -2,7 +2,7 @@
 
 from capacity.models.demand import Assignment, DemandLine, Feasibility
 from capacity.models.plan import Displacement, PlanResult, Run, RunInput, Shift
-from capacity.models.teams import Availability, LegalBasis, Team, TeamCompetence, TeamMember, TrainingGroup, WorkedShift
+from capacity.models.teams import Availability, Team, TeamCompetence, TeamMember, TrainingGroup, WorkedShift
 
 __all__ = [
     "Assignment",
@@ -10,7 +10,6 @@ __all__ = [
     "DemandLine",
     "Displacement",
     "Feasibility",
-    "LegalBasis",
     "PlanResult",
     "Run",
     "RunInput",

@@ -8,11 +8,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from capacity.models.teams import LegalBasis
 from capacity.querysets import DemandLines, OfCase
 from cases.models import Case, Package, Person, PlannedMeasure
 from cases.models.authority import AUTHORITIES
-from cases.models.decision import Competence, MeasureKind
+from cases.models.catalogue import Competence, LegalBasis, kind_name
 from stelsel.kernel.models import SealedTextField, User
 from stelsel.legal.models import Marked
 
@@ -36,7 +35,7 @@ class Assignment(Marked):
     planned = models.OneToOneField(PlannedMeasure, models.PROTECT, related_name="assignment")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     authority = models.CharField(_("authority"), max_length=20, choices=AUTHORITIES)
-    concept = models.CharField(_("concept"), max_length=30, choices=MeasureKind)
+    concept = models.CharField(_("concept"), max_length=30)  # a code of the catalogue of measures
     kind = models.CharField(_("kind"), max_length=10, choices=WorkKind)
     resistance = models.PositiveSmallIntegerField(_("required resistance"))
     tier = models.PositiveSmallIntegerField(_("tier"), validators=TIERS)
@@ -44,6 +43,9 @@ class Assignment(Marked):
     ended_at = models.DateTimeField(null=True)
 
     objects = OfCase.as_manager()
+
+    def get_concept_display(self) -> str:
+        return str(kind_name(self.concept))
 
 
 class DemandLine(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from capacity.lifecycle import GroupStage
 from capacity.querysets import Rosters, Teams
 from capacity.working_time import RULE_SET_CODES
-from cases.models.decision import Competence
+from cases.models.catalogue import Competence, LegalBasis
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import Organisation, User
 
@@ -25,16 +25,6 @@ class Kind(models.TextChoices):
     KMAR = "KMAR", _("Royal Marechaussee (KMar)")
     BE = "BE", _("Guard unit of a regional police unit")
     PRIVATE = "PRIVATE", _("Private security company")
-
-
-class LegalBasis(models.TextChoices):
-    """The ground on which a team serves (R011): the KMar only by assistance or support, never as the police."""
-
-    DESIGNATED = "pw42-1c", _("Police Act art. 42(1)(c): designated persons")
-    POLICE_TASK = "pw3", _("Police Act art. 3: police task")
-    KMAR_ASSISTANCE = "pw4-1d", _("Police Act art. 4(1)(d): KMar assistance")
-    KMAR_SUPPORT = "pw57", _("Police Act art. 57: KMar support")
-    PRIVATE_SECURITY = "wpbr", _("Private Security Act")
 
 
 GROUNDS_OF = {

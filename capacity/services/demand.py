@@ -5,14 +5,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from capacity.lifecycle import PLANNED_DAYS, local_day, turns
-from capacity.models import Assignment, DemandLine, Feasibility, LegalBasis, Shift
+from capacity.models import Assignment, DemandLine, Feasibility, Shift
 from capacity.models.demand import WorkKind
 from capacity.policies import may_judge_feasibility, may_raise_demand
 from capacity.services.supersede import supersede_open_runs
 from cases import services as case_services
 from cases.lifecycle import Authority
 from cases.models import Package, PlannedMeasure
-from cases.models.decision import PERSON_DIRECTED
+from cases.services.catalogue import Dated
 from stelsel.kernel import audit, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -20,12 +20,6 @@ from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
 from stelsel.kernel.models import OrganisationKind
 from stelsel.legal import gate
 from stelsel.legal.models import InformationType
-
-GROUNDS = {
-    WorkKind.PERSON: (LegalBasis.DESIGNATED, LegalBasis.KMAR_ASSISTANCE, LegalBasis.KMAR_SUPPORT),
-    WorkKind.OBJECT: (LegalBasis.POLICE_TASK, LegalBasis.KMAR_ASSISTANCE, LegalBasis.KMAR_SUPPORT),
-}
-"""On which grounds a team may serve (R011). Private parties take no line raised here: none of these is open to them."""
 
 
 @act
@@ -48,15 +42,17 @@ def raise_demand(*, package_id: UUID, actor: Actor, at: datetime) -> list[Assign
     if package.assigned_at is not None:
         return list(Assignment.objects.filter(package=package).order_by("pk"))
     wanted = package.planned.exclude(competence="").select_related("measure").order_by("pk")
-    assignments = [_assign(package, planned, actor=actor, at=at) for planned in wanted]
+    catalogue = Dated()
+    assignments = [_assign(package, planned, catalogue, actor=actor, at=at) for planned in wanted]
     case_services.mark_assigned(package_id=package.pk, actor=actor, at=at)
     if assignments:
         supersede_open_runs(why="decision", actor=actor, at=at)
     return assignments
 
 
-def _assign(package: Package, planned: PlannedMeasure, *, actor: Actor, at: datetime) -> Assignment:
-    kind = WorkKind.PERSON if planned.kind in PERSON_DIRECTED else WorkKind.OBJECT
+def _assign(package: Package, planned: PlannedMeasure, catalogue: Dated, *, actor: Actor, at: datetime) -> Assignment:
+    entry = catalogue.entry(planned.kind, on=planned.measure.ordered_at.date())
+    kind = WorkKind.PERSON if entry.person_directed else WorkKind.OBJECT
     assignment, made = Assignment.objects.get_or_create(
         planned=planned,
         defaults={
@@ -93,13 +89,16 @@ def _tell_the_coordination_centre(assignment: Assignment, *, at: datetime) -> No
 
 def raise_lines(assignments: Iterable[Assignment], *, at: datetime) -> int:
     """Add the lines that the coming fortnight asks for and that are not there yet. Returns how many were asked for."""
-    lines = [line for assignment in assignments for line in _lines(assignment, today=local_day(at), at=at)]
+    catalogue, today = Dated(), local_day(at)
+    lines = [line for assignment in assignments for line in _lines(assignment, catalogue, today=today, at=at)]
     DemandLine.objects.bulk_create(lines, ignore_conflicts=True, batch_size=500)
     return len(lines)
 
 
-def _lines(assignment: Assignment, *, today: date, at: datetime) -> Iterable[DemandLine]:
+def _lines(assignment: Assignment, catalogue: Dated, *, today: date, at: datetime) -> Iterable[DemandLine]:
+    """Each on the grounds (R011) that the catalogue gave the kind when it was decided."""
     planned = assignment.planned
+    entry = catalogue.entry(assignment.concept, on=assignment.created_at.date())
     first = max(planned.starts_on, today)
     days = PLANNED_DAYS - (first - today).days
     for turn in turns(planned.shifts, first=first, days=days):
@@ -116,7 +115,7 @@ def _lines(assignment: Assignment, *, today: date, at: datetime) -> Iterable[Dem
             tier=assignment.tier,
             region=planned.region,
             kind=assignment.kind,
-            legal_bases=list(GROUNDS[WorkKind(assignment.kind)]),
+            legal_bases=list(entry.legal_bases),
         )
 
 

@@ -10,11 +10,10 @@ from django.urls import reverse
 from capacity import services
 from capacity.forms import DayForm, FeasibilityForm
 from capacity.lifecycle import local_day, midnight
-from capacity.models.teams import LegalBasis
 from capacity.policies import COVER_ROLES, may_judge_feasibility
 from capacity.services import DayCover, Explained, LineCover, reading
 from capacity.views.answers import RULES, done, marking_of
-from cases.models.decision import Competence, MeasureKind
+from cases.models.catalogue import Competence, LegalBasis, kind_name
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.web import Request, page, show, status_of
 
@@ -74,7 +73,7 @@ def _line(line: LineCover, *, actor: Actor) -> dict[str, object]:
     return {
         "line": line,
         "competence": Competence(line.competence).label,
-        "concept": MeasureKind(line.concept).label,
+        "concept": kind_name(line.concept),
         "url": reverse("capacity:plan", args=[line.case_id]) if opens else "",
         "teams": ", ".join(line.teams),
         "state": "danger" if line.below_floor else "warning" if line.missing else "ok",
@@ -108,7 +107,7 @@ def explained(row: Explained, *, tomorrow: bool) -> dict[str, object]:
     return {
         "line": row.line,
         "tomorrow": tomorrow,
-        "concept": MeasureKind(row.line.concept).label,
+        "concept": kind_name(row.line.concept),
         "competence": Competence(row.line.competence).label,
         "served": [
             {"team": one, "grounds": ", ".join(str(LegalBasis(ground).label) for ground in one.grounds)}

@@ -11,7 +11,7 @@ from capacity.models.teams import Kind
 from capacity.policies import COVER_ROLES, may_keep_roster, may_report_absence
 from capacity.services import NewTeam, reading
 from capacity.views.answers import done
-from cases.models.decision import Competence
+from cases.models.catalogue import Competence
 from stelsel.kernel.authorisation import Role, require
 from stelsel.kernel.web import Request, page, show, status_of
 

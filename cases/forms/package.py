@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.intake import options
 from cases.forms.versions import Signed, Versioned, long_text
 from cases.models import Person
-from cases.models.decision import MeasureKind
 from cases.services import Planned
 from cases.services.package import TEXTS
 from cases.services.reading import Choice
@@ -45,13 +44,15 @@ class PackageForm(Versioned):
 
 
 class PlannedForm(forms.Form):
-    """One planned measure; a row without a measure is left out."""
+    """One planned measure; a row without a measure is left out. Numbers left empty are those of the catalogue."""
 
-    kind = forms.ChoiceField(label=_("Measure"), required=False, choices=[("", _("Choose")), *MeasureKind.choices])
+    kind = forms.ChoiceField(label=_("Measure"), required=False)
     person = forms.ChoiceField(label=_("For whom"), required=False)
     starts_on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput)
     region = forms.ChoiceField(label=_("Region"), required=False)
-    required = forms.IntegerField(label=_("Teams per shift"), required=False, min_value=1, max_value=9)
+    required = forms.IntegerField(
+        label=_("Teams per shift"), required=False, min_value=1, max_value=9, help_text=_("Empty: as in the catalogue.")
+    )
     floor = forms.IntegerField(
         label=_("Safety floor"), required=False, min_value=0, max_value=9, help_text=_("Never fewer teams than this.")
     )
@@ -59,10 +60,17 @@ class PlannedForm(forms.Form):
         label=_("Shifts"), required=False, choices=SHIFTS, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, people: list[tuple[Person, str]], regions: list[Choice], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  # Django's own
+        people: list[tuple[Person, str]],
+        regions: list[Choice],
+        kinds: list[Choice],
+        **kwargs: Any,  # noqa: ANN401  # Django's own
+    ) -> None:
         super().__init__(*args, **kwargs)
         persons = [Choice(str(one.pk), f"{one.pseudonym} {relation}".strip()) for one, relation in people]
-        for name, choices in (("person", persons), ("region", regions)):
+        for name, choices in (("kind", kinds), ("person", persons), ("region", regions)):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = options(choices)
@@ -70,10 +78,10 @@ class PlannedForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         if told.get("kind"):
-            for name in ("person", "starts_on", "region", "required", "shifts"):
+            for name in ("person", "starts_on", "region"):
                 if not told.get(name) and name not in self.errors:
                     self.add_error(name, _("Fill this in."))
-            if (told.get("floor") or 0) > (told.get("required") or 0) and "required" not in self.errors:
+            if told.get("required") and (told.get("floor") or 0) > told["required"]:
                 self.add_error("floor", _("The floor is not above the teams per shift."))
         return told
 
@@ -85,7 +93,7 @@ class PlannedForm(forms.Form):
             starts_on=told["starts_on"],
             region=told["region"],
             required=told["required"],
-            floor=told["floor"] or 0,
+            floor=told["floor"],
             shifts="".join(told["shifts"]),
         )
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import PersonForm
 from cases.forms.versions import long_text
-from cases.models.decision import MeasureKind
 from cases.services import Intake
+from cases.services.reading import Choice
 
 
 class CallForm(forms.Form):
@@ -18,12 +18,15 @@ class CallForm(forms.Form):
     note = long_text(_("Telephone note"))
     kinds = forms.MultipleChoiceField(
         label=_("Measures to order now"),
-        choices=MeasureKind.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Close protection, escort and safe accommodation are person-directed: ordering them designates at once."
-        ),
+        help_text=_("Before designation, ordering a person-directed measure designates at once."),
     )
+
+    def __init__(self, *args: Any, kinds: list[Choice], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["kinds"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(one.value, one.label) for one in kinds]
 
 
 class NewCallForm(CallForm, PersonForm):

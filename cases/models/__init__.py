@@ -3,6 +3,7 @@
 from cases.models.attachment import Attachment
 from cases.models.authority import AuthorityPeriod
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
+from cases.models.catalogue import CatalogueEntry
 from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.designation import Designated, Designation, UrgentRequest
@@ -19,6 +20,7 @@ __all__ = [
     "Case",
     "CaseGroupGrant",
     "CaseUserGrant",
+    "CatalogueEntry",
     "CloseRelation",
     "ContactEntry",
     "Designated",

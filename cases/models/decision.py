@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import PackageState
 from cases.models.case import Case
+from cases.models.catalogue import Competence, kind_name
 from cases.models.person import Person
 from cases.querysets import CaseScoped
 from stelsel.kernel.labels import labels
@@ -15,24 +16,6 @@ from stelsel.kernel.models import SealedTextField, Signature, User
 from stelsel.legal.models import Marked
 
 FIVE = (MinValueValidator(1), MaxValueValidator(5))
-
-
-class MeasureKind(models.TextChoices):
-    """Catalogue of measures. The first three are person-directed: only inside the scheme, under the NCTV."""
-
-    CLOSE_PROTECTION = "close_protection", _("Close personal protection")
-    ESCORT = "escort", _("Personal escort")
-    SAFE_HOUSE = "safe_house", _("Safe accommodation")
-    STATIC_A = "static_a", _("Permanent supervision A")
-    STATIC_B = "static_b", _("Permanent supervision B")
-    COMBINED = "combined", _("Combined supervision")
-    PATROL = "patrol", _("Intensified patrol supervision")
-    ATTENTION = "attention", _("Police attention")
-    CAMERA = "camera", _("Camera surveillance")
-    ALARM = "alarm", _("Alarm with direct line")
-
-
-PERSON_DIRECTED = frozenset({MeasureKind.CLOSE_PROTECTION, MeasureKind.ESCORT, MeasureKind.SAFE_HOUSE})
 
 
 class AdoptedPicture(Marked):
@@ -168,14 +151,6 @@ class Package(Marked):
         )
 
 
-class Competence(models.TextChoices):
-    """What a team must be able to do for a measure."""
-
-    CLOSE_PROTECTION = "close_protection", _("Close protection")
-    ESCORT = "escort", _("Escort")
-    OBJECT = "object", _("Object protection")
-
-
 class PlannedMeasure(models.Model):
     """One measure of a package: for whom, how many teams per shift, and the safety floor."""
 
@@ -183,7 +158,7 @@ class PlannedMeasure(models.Model):
     package = models.ForeignKey(Package, models.PROTECT, related_name="planned")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    kind = models.CharField(_("measure"), max_length=30, choices=MeasureKind)
+    kind = models.CharField(_("measure"), max_length=30)  # a code of the catalogue
     competence = models.CharField(_("competence"), max_length=20, choices=Competence, blank=True)
     shifts = models.CharField(_("shifts"), max_length=20, default="DEN")  # of D (day), E (evening), N (night)
     required = models.PositiveSmallIntegerField(_("teams required"), default=1)
@@ -197,3 +172,6 @@ class PlannedMeasure(models.Model):
         constraints = (
             models.CheckConstraint(condition=models.Q(floor__lte=models.F("required")), name="floor_within_required"),
         )
+
+    def get_kind_display(self) -> str:
+        return str(kind_name(self.kind))

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import Authority, MeasureState
 from cases.models.case import Case
-from cases.models.decision import MeasureKind, PlannedMeasure
+from cases.models.catalogue import kind_name
+from cases.models.decision import PlannedMeasure
 from cases.models.designation import UrgentRequest
 from cases.models.person import Person
 from cases.querysets import CaseScoped, Measures
@@ -31,7 +32,7 @@ class Measure(Marked):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="measures")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    kind = models.CharField(_("measure"), max_length=30, choices=MeasureKind)
+    kind = models.CharField(_("measure"), max_length=30)  # a code of the catalogue
     state = models.CharField(_("state"), max_length=10, choices=MEASURE_STATES)
     ordered_under = models.CharField(_("ordered by"), max_length=20, choices=[(a.value, a.value) for a in Authority])
     ordered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -61,6 +62,9 @@ class Measure(Marked):
                 name="measure_has_an_order",
             ),
         )
+
+    def get_kind_display(self) -> str:
+        return str(kind_name(self.kind))
 
 
 class MeasureReport(models.Model):

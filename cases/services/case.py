@@ -23,7 +23,6 @@ NORMS = {
     "level": timedelta(days=3),
     "advice": timedelta(days=3),
     "package": timedelta(days=3),
-    "in_place": timedelta(hours=24),
     "assigned": timedelta(minutes=1),
 }
 

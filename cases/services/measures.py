@@ -1,12 +1,13 @@
 """What becomes of ordered measures: reports from those who carry them out, and ending by the authority alone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from cases.lifecycle import MEASURE_LIFECYCLE, Authority
 from cases.models import Measure, MeasureReport
 from cases.policies import may_end_measure, may_report_measure
 from cases.services import case as cases
+from cases.services.catalogue import Dated
 from cases.services.triage import require_texts
 from stelsel.kernel import audit, vault, work
 from stelsel.kernel.access import act
@@ -14,6 +15,12 @@ from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Stale
 
 INSTANT = {"accept": "accepted_at", "put_in_place": "in_place_at", "verify": "verified_at"}
+
+
+def in_place_due(measure: Measure, catalogue: Dated) -> datetime:
+    """By when the measure is in place, by the house norm of its kind on the day it was ordered."""
+    entry = catalogue.entry(measure.kind, on=measure.ordered_at.date())
+    return measure.ordered_at + timedelta(hours=entry.in_place_hours)
 
 
 def locked_measure(measure_id: UUID, *, actor: Actor, at: datetime, version: int | None) -> Measure:

@@ -8,6 +8,7 @@ from uuid import UUID
 from cases.lifecycle import PACKAGE_LIFECYCLE, Authority
 from cases.models import (
     Case,
+    CatalogueEntry,
     LevelDecision,
     Measure,
     MeasureAdvice,
@@ -15,13 +16,13 @@ from cases.models import (
     Person,
     PlannedMeasure,
 )
-from cases.models.decision import PERSON_DIRECTED, Competence, MeasureKind
 from cases.policies import (
     may_decide_package,
     may_mark_assigned,
     may_prepare_package,
 )
 from cases.services import case as cases
+from cases.services.catalogue import known_kinds
 from cases.services.contact import open_duty
 from cases.services.level import newest_level
 from cases.services.triage import require_texts
@@ -31,14 +32,6 @@ from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, Stale, gettext_noop
 from stelsel.kernel.jobs import enqueue
 
-COMPETENCE = {
-    MeasureKind.CLOSE_PROTECTION: Competence.CLOSE_PROTECTION,
-    MeasureKind.ESCORT: Competence.ESCORT,
-    MeasureKind.STATIC_A: Competence.OBJECT,
-    MeasureKind.STATIC_B: Competence.OBJECT,
-    MeasureKind.COMBINED: Competence.OBJECT,
-    MeasureKind.PATROL: Competence.OBJECT,
-}
 TEXTS = (
     "alternatives",
     "household_effect",
@@ -52,15 +45,15 @@ TEXTS = (
 
 @dataclass(frozen=True)
 class Planned:
-    """A measure as the case manager plans it."""
+    """A measure as the case manager plans it; what is left out is as the catalogue has it."""
 
     person_id: UUID
     kind: str
     starts_on: date
     region: str
-    required: int = 1
-    floor: int = 1
-    shifts: str = "DEN"
+    required: int | None = None
+    floor: int | None = None
+    shifts: str = ""
 
 
 @act
@@ -118,15 +111,19 @@ def write_package(
     package.tier, package.review_due, package.prepared_by_id = tier, review_due, actor.user_id
     people = {person.pk: person for person in cases.household(package.case)}
     package.planned.all().delete()
+    catalogue = known_kinds({line.kind for line in planned}, on=at.date())
     for line in planned:
-        _plan(package, line, people=people)
+        _plan(package, line, entry=catalogue[line.kind], people=people)
     return _changed(package, "package.write")
 
 
-def _plan(package: Package, line: Planned, *, people: dict[UUID, Person]) -> None:
+def _plan(package: Package, line: Planned, *, entry: CatalogueEntry, people: dict[UUID, Person]) -> None:
     if line.person_id not in people:
         raise Person.DoesNotExist
-    if not 0 <= line.floor <= line.required or not 1 <= line.required <= 9 or not set(line.shifts) <= set("DEN"):  # noqa: PLR2004
+    required = entry.required if line.required is None else line.required
+    floor = min(entry.floor, required) if line.floor is None else line.floor
+    shifts = line.shifts or entry.shifts
+    if not 0 <= floor <= required or not 1 <= required <= 9 or not set(shifts) <= set("DEN"):  # noqa: PLR2004
         fault = Fault("planned", "numbers", gettext_noop("Give 1 to 9 teams and a floor that is not above them."))
         raise Invalid("invalid", fault.message, faults=(fault,))
     PlannedMeasure.objects.create(
@@ -134,10 +131,10 @@ def _plan(package: Package, line: Planned, *, people: dict[UUID, Person]) -> Non
         case=package.case,
         person=people[line.person_id],
         kind=line.kind,
-        competence=COMPETENCE.get(MeasureKind(line.kind), ""),
-        shifts=line.shifts,
-        required=line.required,
-        floor=line.floor,
+        competence=entry.competence,
+        shifts=shifts,
+        required=required,
+        floor=floor,
         region=line.region,
         starts_on=line.starts_on,
     )
@@ -240,8 +237,10 @@ def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, a
     cases.box_for(case).seal(package, "decision_reasons", reasons, key=case.person.key_id)
     package.decided_by_id, package.decided_at = actor.user_id, at
     _changed(package, "package.decide")
-    for planned in package.planned.order_by("pk"):
-        _order(planned, case=case, package=package, actor=actor, at=at)
+    lines = list(package.planned.order_by("pk"))
+    catalogue = known_kinds({planned.kind for planned in lines}, on=at.date())
+    for planned in lines:
+        _order(planned, entry=catalogue[planned.kind], package=package, actor=actor, at=at)
     _let_execute(case)
     contact = case.case_manager_id or actor.user_id
     open_duty(case, person=case.person, about="decision", subject_id=package.pk, contact=contact)
@@ -251,9 +250,9 @@ def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, a
     return package
 
 
-def _order(planned: PlannedMeasure, *, case: Case, package: Package, actor: Actor, at: datetime) -> None:
-    authority = cases.authority_now(planned.person_id, at=at).authority
-    if planned.kind in PERSON_DIRECTED and authority != Authority.NCTV:
+def _order(planned: PlannedMeasure, *, entry: CatalogueEntry, package: Package, actor: Actor, at: datetime) -> None:
+    case, authority = package.case, cases.authority_now(planned.person_id, at=at).authority
+    if entry.person_directed and authority != Authority.NCTV:
         raise Conflict("no_authority", gettext_noop("Person-directed measures need a designation."))
     measure = Measure.objects.create(
         case=case,

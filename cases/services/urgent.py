@@ -8,9 +8,9 @@ from django.conf import settings
 
 from cases.lifecycle import Authority, ratify_by
 from cases.models import Case, Designation, Measure, UrgentRequest
-from cases.models.decision import PERSON_DIRECTED
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
+from cases.services.catalogue import known_kinds
 from cases.services.intake import Intake, known_already, open_case
 from cases.services.triage import designate, ratify, require_texts
 from stelsel.kernel import access, audit, signing, work
@@ -58,7 +58,8 @@ def order_urgent_measures(
     within the set time, or it alarms. Other measures before designation are ordered by the chief prosecutor's side.
     """
     case = cases.locked_case(case_id, actor=actor, at=at)
-    person_directed = any(kind in PERSON_DIRECTED for kind in kinds)
+    catalogue = known_kinds(kinds, on=at.date())
+    person_directed = any(catalogue[kind].person_directed for kind in kinds)
     authority = Authority(cases.authority_now(case.person_id, at=at).authority)
     require(may_order_urgently(actor, authority=authority, person_directed=person_directed))
     require_texts(caller=caller, note=note, kinds=",".join(kinds))

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from cases.models import Designation, Measure, Package
 from cases.services import case as cases
+from cases.services.catalogue import Dated
+from cases.services.measures import in_place_due
 from stelsel.kernel import work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
@@ -49,8 +51,12 @@ def _unassigned(at: datetime) -> int:
 
 
 def _not_in_place(at: datetime) -> int:
-    late = Measure.objects.filter(state__in=["ordered", "accepted"], ordered_at__lte=at - cases.NORMS["in_place"])
-    for measure in late.select_related("case"):
+    """Each kind has a house norm of its own, as the catalogue had it when the measure was ordered."""
+    waiting = Measure.objects.filter(state__in=["ordered", "accepted"], ordered_at__lt=at).select_related("case")
+    catalogue = Dated()
+    dues = [(measure, in_place_due(measure, catalogue)) for measure in waiting]
+    late = [(measure, due) for measure, due in dues if due <= at]
+    for measure, due in late:
         work.open_item(
             "measure.not_in_place",
             measure,
@@ -58,7 +64,7 @@ def _not_in_place(at: datetime) -> int:
             owner=measure.case.case_manager_id,
             label=measure.case.number,
             scope=measure.case_id,
-            due=measure.ordered_at + cases.NORMS["in_place"],
+            due=due,
         )
     return len(late)
 

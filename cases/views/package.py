@@ -70,7 +70,11 @@ def package(request: Request, package_id: UUID) -> HttpResponse:
 
 def _forms(request: Request, opened: Opened[Package]) -> tuple[PackageForm, BaseFormSet[PlannedForm]]:
     row = opened.row
-    given = {"people": reading.people_to_choose(opened.case, core_only=True), "regions": reading.regions()}
+    given = {
+        "people": reading.people_to_choose(opened.case, core_only=True),
+        "regions": reading.regions(),
+        "kinds": reading.kinds(on=request.at.date()),
+    }
     if request.method == "POST":
         return PackageForm(request.POST), PlannedRows(request.POST, prefix="planned", form_kwargs=given)
     initial = {**opened.texts, "tier": row.tier, "review_due": row.review_due, "version": row.version}

@@ -24,7 +24,8 @@ def urgent(request: Request, case_id: UUID) -> HttpResponse:
     """Order measures now, for a case."""
     file = reading.read_case(case_id=case_id, actor=request.actor, at=request.at)
     require(may_take_urgent_call(request.actor))
-    form = CallForm(request.POST if request.method == "POST" else None)
+    kinds = reading.kinds_with_direction(on=request.at.date())
+    form = CallForm(request.POST if request.method == "POST" else None, kinds=kinds)
     if done(
         request,
         form,
@@ -42,7 +43,10 @@ def call(request: Request) -> HttpResponse:
     """A call about somebody who has no case: the case and the measures, in one go."""
     require(may_take_urgent_call(request.actor))
     form = NewCallForm(
-        request.POST if request.method == "POST" else None, offices=reading.offices(), regions=reading.regions()
+        request.POST if request.method == "POST" else None,
+        kinds=reading.kinds_with_direction(on=request.at.date()),
+        offices=reading.offices(),
+        regions=reading.regions(),
     )
     if done(request, form, lambda: _take(form, request)):
         return redirect("cases:list")

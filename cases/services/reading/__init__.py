@@ -1,7 +1,17 @@
 """What the pages of cases read: each answer is for one actor, and what it shows of a person is logged."""
 
 from cases.services.reading.case import CaseFile, Identity, read_case, read_identity
-from cases.services.reading.choices import Choice, colleagues, grantable, offices, people_of, people_to_choose, regions
+from cases.services.reading.choices import (
+    Choice,
+    colleagues,
+    grantable,
+    kinds,
+    kinds_with_direction,
+    offices,
+    people_of,
+    people_to_choose,
+    regions,
+)
 from cases.services.reading.lists import Listed, Row, find_person, list_cases, search_cases
 from cases.services.reading.rows import (
     LastChange,
@@ -52,6 +62,8 @@ __all__ = [
     "find_person",
     "grantable",
     "handling_advice",
+    "kinds",
+    "kinds_with_direction",
     "last_change",
     "list_cases",
     "measures_in_force",

@@ -1,11 +1,13 @@
 """What the forms of cases offer to choose from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cases.models import Case, CloseRelation, Person
+from cases.models.catalogue import kind_name
 from cases.policies import ON_A_CASE
+from cases.services.catalogue import catalogue_on
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.models import Membership, Organisation, OrganisationKind
@@ -29,6 +31,19 @@ def regions() -> list[Choice]:
     """The regions that organisations lie in."""
     names = Organisation.objects.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
     return [Choice(name, name.replace("-", " ").capitalize()) for name in names]
+
+
+def kinds(*, on: date) -> list[Choice]:
+    """The kinds of measures that can be ordered on this day."""
+    return [Choice(code, str(kind_name(code))) for code in catalogue_on(on)]
+
+
+def kinds_with_direction(*, on: date) -> list[Choice]:
+    """The same, each with what it is directed at: on the telephone that decides who may order it."""
+    return [
+        Choice(code, f"{kind_name(code)} ({entry.get_directed_display().lower()})")
+        for code, entry in catalogue_on(on).items()
+    ]
 
 
 def colleagues(role: Role, *, at: datetime) -> list[Choice]:

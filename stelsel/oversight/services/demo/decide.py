@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from cases import services
 from cases.models import AdoptedPicture, Case, Designation, LevelDecision, Measure, Package
-from cases.models.decision import PERSON_DIRECTED
 from cases.services import Planned
 from stelsel.kernel.access import acting
 from stelsel.oversight.services.demo import texts
@@ -160,7 +159,7 @@ def _order(walk: Walk, kinds: Sequence[str]) -> None:
         case_id=walk.case.pk,
         caller=walk.say(texts.CALLERS),
         note=walk.say(texts.URGENT_NOTES),
-        kinds=[kind for kind in kinds if kind in PERSON_DIRECTED or walk.chance.random() < 0.7],  # noqa: PLR2004
+        kinds=[kinds[0], *(kind for kind in kinds[1:] if walk.chance.random() < 0.7)],  # noqa: PLR2004  # a share
         actor=walk.desk,
         at=walk.clock.after(0.5),
     )

@@ -122,7 +122,7 @@ def test_a_package_is_begun_written_and_laid_before_the_decider(walk: Walk) -> N
 
 @pytest.mark.parametrize(
     "change",
-    [{"planned-0-required": "12"}, {"planned-0-floor": "3"}, {"planned-0-shifts": []}, {"review_due": "soon"}],
+    [{"planned-0-required": "12"}, {"planned-0-floor": "3"}, {"planned-0-kind": "moat"}, {"review_due": "soon"}],
     ids=lambda change: next(iter(change)),
 )
 def test_a_bad_package_is_refused_and_keeps_what_was_typed(walk: Walk, change: dict[str, object]) -> None:

@@ -3,6 +3,7 @@ from uuid import UUID
 from django.apps import AppConfig
 from django.urls import reverse
 
+from capacity.lifecycle import NORMS
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.composition import (
     Link,
@@ -24,7 +25,9 @@ class CapacityConfig(AppConfig):
         """Hang cover on the case page, the board in the navigation, and the work of plans on the start page."""
         from capacity.policies import COVER_ROLES, RUN_ROLES, may_see_case_cover  # noqa: PLC0415  # models are there now
         from capacity.services.panel import cover_events, cover_panel  # noqa: PLC0415  # as above
+        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
 
+        norms.add(NORMS)
         add_panel(Panel("cover", 40, "capacity/panel.html", may_see_case_cover, cover_panel))
         add_timeline(TimelineSource("cover", may_see_case_cover, cover_events))
         people = COVER_ROLES - {Role.SYSTEM}

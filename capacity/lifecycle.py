@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from stelsel.kernel.configuration import HouseNorm, Unit
+from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -134,3 +136,17 @@ def without(spans: Iterable[Span], holes: Sequence[Span]) -> list[Span]:
             if part[0] < part[1]
         ]
     return left
+
+
+# Nobody prescribes these. What the law on working hours or the published method says stands there.
+NORMS = (
+    HouseNorm("capacity.decide", gettext_noop("Decide about displacement, publish the plan"), Unit.HOURS, 24, 1, 72),
+    HouseNorm(
+        "capacity.cost",
+        gettext_noop("What one floor-hour of a tier may cost below it before a run says so"),
+        Unit.FLOOR_HOURS,
+        3,
+        1,
+        20,
+    ),
+)

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.apps import AppConfig
 from django.urls import reverse
 
+from cases.lifecycle import NORMS
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.composition import Link, WorkKind, add_link, add_search, add_work
 from stelsel.kernel.errors import gettext_noop
@@ -42,7 +43,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Hang the work of cases on the start page, and its lists in the navigation."""
         from cases.policies import NCTV_CASE_ROLES, ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
+        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
 
+        norms.add(NORMS)
         for kind, (title, page) in SUBJECT.items():
             add_work(WorkKind(kind, title, _to(page)))
         add_work(

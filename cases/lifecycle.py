@@ -1,10 +1,12 @@
 """Legal steps around a case (rechtsgang), and rules over them. Plain Python: no Django, no clock, no database."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
+from stelsel.kernel.configuration import HouseNorm, Unit
+from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
 
@@ -208,6 +210,18 @@ def unbroken(spans: list[Span]) -> bool:
     return bool(ordered) and joined and ordered[-1].end is None
 
 
-def ratify_by(designated_at: datetime, *, hours: int) -> datetime:
-    """Until when an urgent designation must be ratified (house norm in hours; the circular names none)."""
-    return designated_at + timedelta(hours=hours)
+# The circular names no terms ("as soon as possible"), so the house sets them; pages show them as house norms.
+NORMS = (
+    HouseNorm("cases.triage.assign", gettext_noop("Name case manager and decider"), Unit.HOURS, 8, 1, 72),
+    HouseNorm("cases.triage.prepare", gettext_noop("Prepare the judgement"), Unit.DAYS, 5, 1, 30),
+    HouseNorm("cases.triage.judge", gettext_noop("Judge the nomination"), Unit.DAYS, 2, 1, 14),
+    HouseNorm("cases.urgent.ratify", gettext_noop("Ratify the urgent designation"), Unit.HOURS, 24, 1, 72),
+    HouseNorm("cases.urgent.review", gettext_noop("Review urgent measures"), Unit.DAYS, 7, 1, 30),
+    HouseNorm("cases.handover", gettext_noop("Complete the handover file"), Unit.DAYS, 14, 1, 90),
+    HouseNorm("cases.inform", gettext_noop("Inform the person"), Unit.HOURS, 48, 1, 336),
+    HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.package", gettext_noop("Prepare measures, decide the measures"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.assigned", gettext_noop("Assign what was decided"), Unit.MINUTES, 1, 1, 60),
+    HouseNorm("cases.emergency", gettext_noop("How long emergency access lasts"), Unit.MINUTES, 60, 10, 240),
+)

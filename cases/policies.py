@@ -1,6 +1,6 @@
 """Who may do what around a case. Pure: values in, a verdict out; the services call require()."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from cases.lifecycle import Authority
@@ -265,9 +265,6 @@ def may_be_given_access(role: Role) -> Verdict:
     if role in ON_A_CASE:
         return YES
     return no("not_on_a_case", gettext_noop("This role needs no case: access cannot be given to it."))
-
-
-EMERGENCY_FOR = timedelta(hours=1)
 
 
 def may_review_emergency(actor: Actor, *, user: UUID) -> Verdict:

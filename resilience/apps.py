@@ -6,6 +6,7 @@ from uuid import UUID
 from django.apps import AppConfig
 from django.urls import reverse
 
+from resilience.lifecycle import NORMS
 from stelsel.kernel import composition
 from stelsel.kernel.composition import Link, Panel, TimelineSource, WorkKind
 from stelsel.kernel.errors import gettext_noop
@@ -26,7 +27,9 @@ class ResilienceConfig(AppConfig):
         from resilience import services  # noqa: PLC0415  # models exist only now
         from resilience.policies import FILE_ROLES, may_see_files, may_see_status  # noqa: PLC0415  # as above
         from resilience.services.reading import status_panel  # noqa: PLC0415  # as above
+        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
 
+        norms.add(NORMS)
         composition.add_panel(
             Panel(
                 name="resilience",

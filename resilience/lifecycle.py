@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from stelsel.kernel.configuration import HouseNorm, Unit
+from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
 
@@ -122,3 +124,25 @@ def talk_due(norm: Norm, *, phase_since: datetime, contacts: Iterable[datetime])
 def offer_due(norm: Norm, *, phase_since: datetime, offered: Iterable[datetime]) -> datetime | None:
     """When support must have been offered in this phase; None once it was."""
     return None if any(at >= phase_since for at in offered) else phase_since + norm.first_offer
+
+
+# No public norm exists for the phases, so the house sets them.
+NORMS: Final = (
+    HouseNorm("resilience.impact.first_talk", gettext_noop("Impact: first talk"), Unit.DAYS, 7, 1, 60),
+    HouseNorm("resilience.impact.next_talk", gettext_noop("Impact: next talk"), Unit.DAYS, 14, 1, 90),
+    HouseNorm("resilience.impact.first_offer", gettext_noop("Impact: first offer of support"), Unit.DAYS, 14, 1, 90),
+    HouseNorm("resilience.consolidation.first_talk", gettext_noop("Consolidation: first talk"), Unit.DAYS, 21, 1, 90),
+    HouseNorm("resilience.consolidation.next_talk", gettext_noop("Consolidation: next talk"), Unit.DAYS, 42, 1, 180),
+    HouseNorm(
+        "resilience.consolidation.first_offer",
+        gettext_noop("Consolidation: first offer of support"),
+        Unit.DAYS,
+        42,
+        1,
+        180,
+    ),
+    HouseNorm("resilience.end.first_talk", gettext_noop("End phase: first talk"), Unit.DAYS, 14, 1, 90),
+    HouseNorm("resilience.end.next_talk", gettext_noop("End phase: next talk"), Unit.DAYS, 42, 1, 180),
+    HouseNorm("resilience.end.first_offer", gettext_noop("End phase: first offer of support"), Unit.DAYS, 28, 1, 180),
+    HouseNorm("resilience.plan_again", gettext_noop("Plan again after a talk that fell through"), Unit.DAYS, 2, 1, 30),
+)

@@ -18,6 +18,7 @@ from stelsel.kernel.composition import (
     add_work,
 )
 from stelsel.kernel.errors import gettext_noop
+from threat.lifecycle import NORMS
 
 Shown = TypeVar("Shown")
 
@@ -46,11 +47,13 @@ class ThreatConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang panel, timeline, work and links on the pages of the whole."""
+        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
         from threat.policies import may_see_information  # noqa: PLC0415  # models are there only now
         from threat.services import panel  # noqa: PLC0415  # as above
 
         for kind, (title, page) in WORK.items():
             add_work(WorkKind(kind, title, _leads_to(page)))
+        norms.add(NORMS)
         add_panel(Panel("threat", 30, "threat/panel.html", may_see_information, _loads(panel.panel)))
         add_timeline(TimelineSource(panel.KIND, may_see_information, _loads(panel.events)))
         analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})

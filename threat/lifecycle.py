@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from stelsel.kernel.configuration import HouseNorm, Unit
+from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
 
@@ -120,3 +122,13 @@ class UrgentAnswer(StrEnum):
     IN_FORCE = "in_force"
     ORDERED_NOW = "ordered_now"
     NOT_NEEDED = "not_needed"
+
+
+# The circular names no terms, so the house sets them. Terms that are part of the method stand in the method.
+NORMS: Final = (
+    HouseNorm("threat.signal", gettext_noop("Dispose of a signal"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("threat.product", gettext_noop("Take note of a product"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("threat.refused", gettext_noop("Answer a refusal by a supplier"), Unit.DAYS, 2, 1, 30),
+    HouseNorm("threat.adopt", gettext_noop("Adopt a proposed threat picture"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("threat.urgent_question", gettext_noop("Answer if urgent measures are needed"), Unit.HOURS, 1, 1, 24),
+)

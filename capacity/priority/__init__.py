@@ -24,10 +24,9 @@ from capacity.priority.problem import (
     problem_document,
 )
 from capacity.priority.reading import read_problem
-from capacity.priority.tiers import COST_NORM, TierAnswers, TierProposal, floor_table, tier_table
+from capacity.priority.tiers import TierAnswers, TierProposal, floor_table, tier_table
 
 __all__ = [
-    "COST_NORM",
     "Assignment",
     "Cost",
     "Displaced",

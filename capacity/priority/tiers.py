@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 URGENT_TIER, LOWEST_TIER = 1, 4
-COST_NORM = 3.0
-"""Floor-hours below a tier that one floor-hour of that tier may cost before a run says so (house norm)."""
-
 RAISED_RISK_WITHIN = timedelta(hours=72)
 
 

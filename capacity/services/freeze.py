@@ -12,10 +12,11 @@ from django.db.models import Count, F, Q
 from capacity.lifecycle import FIRST, LAST, Span, joined, without
 from capacity.models import Availability, DemandLine, Shift, Team, TeamMember, WorkedShift
 from capacity.optimiser.field import unfit
-from capacity.priority import COST_NORM, Problem, problem_document, read_problem
+from capacity.priority import Problem, problem_document, read_problem
 from capacity.priority.problem import NCTV, Json, instant
 from capacity.working_time import RULE_SET_CODES
 from cases.lifecycle import Authority
+from stelsel.kernel import norms
 from stelsel.kernel.authorisation import Actor
 from stelsel.kernel.errors import Conflict, gettext_noop
 
@@ -61,7 +62,7 @@ def planning_problem(*, start: datetime, end: datetime, actor: Actor, at: dateti
         "thawed": [],
         "pins": [],
         "borne": _borne({str(line.assignment.person_id) for line in lines}, actor=actor, at=at),
-        "limits": {"work": WORK, "seed": SEED, "costNorm": COST_NORM},
+        "limits": {"work": WORK, "seed": SEED, "costNorm": norms.number("capacity.cost", at=at)},
     }
     problem = read_problem(document, rule_sets=RULE_SET_CODES)
     return replace(problem, thawed=_thawed(problem))

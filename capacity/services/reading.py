@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from capacity.models import Assignment, Displacement, PlanResult, Run, Shift, Team, TrainingGroup
 from capacity.policies import may_see_case_cover, may_see_cover, may_see_runs
 from cases.models import Case, InformDuty, Package
-from stelsel.kernel import audit, vault
+from stelsel.kernel import audit, norms, vault
 from stelsel.kernel.authorisation import Actor, require
 
 SHOWN = 50
@@ -161,7 +161,7 @@ def read_group(*, group_id: UUID, actor: Actor) -> TrainingGroup:
 
 @dataclass(frozen=True)
 class Unassigned:
-    """A decided package whose assignments have not followed yet; `late` after a minute (house norm)."""
+    """A decided package whose assignments have not followed yet; `late` after the house norm."""
 
     decided_at: datetime
     late: bool
@@ -170,7 +170,7 @@ class Unassigned:
 def unassigned(*, case_id: UUID, actor: Actor, at: datetime) -> Unassigned | None:
     rows = Package.objects.visible_to(actor, at=at).filter(case_id=case_id, state="decided", assigned_at=None)
     decided = rows.order_by("decided_at").values_list("decided_at", flat=True).first()
-    return Unassigned(decided, at - decided > timedelta(minutes=1)) if decided else None
+    return Unassigned(decided, norms.due("cases.assigned", since=decided) < at) if decided else None
 
 
 @dataclass(frozen=True)

@@ -28,15 +28,13 @@ from capacity.services.freeze import frozen, planning_problem
 from capacity.services.supersede import overtake
 from cases.models import Case
 from cases.services.case import lcc
-from stelsel.kernel import audit, work
+from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.jobs import enqueue
 
 KEPT = int(timedelta(hours=2).total_seconds())
-DECIDE_WITHIN = timedelta(hours=24)
-"""House norm: until somebody decides, the present plan runs on."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +224,7 @@ def _open_displacements(run: Run, found: list[Effect], *, actor: Actor, at: date
             owner=cases[case_id].decider_id,
             label=cases[case_id].number,
             scope=case_id,
-            due=at + DECIDE_WITHIN,
+            due=norms.due("capacity.decide", since=at),
         )
 
 
@@ -238,5 +236,5 @@ def ask_publication(run: Run, *, at: datetime) -> None:
         owner_role=Role.LCC_COORDINATOR,
         organisation=lcc().pk,
         label=run.starts_at.strftime("%Y-%m-%d"),
-        due=at + DECIDE_WITHIN,
+        due=norms.due("capacity.decide", since=at),
     )

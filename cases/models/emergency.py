@@ -1,4 +1,4 @@
-"""Emergency access: seeing a case without a grant, with a reason, for an hour, reviewed by somebody else."""
+"""Emergency access: seeing a case without a grant, with a reason, for a short time, reviewed by somebody else."""
 
 import uuid
 

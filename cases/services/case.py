@@ -1,6 +1,6 @@
 """What every act on a case begins with: the row, locked and visible; and the rules that hold for any of them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -12,19 +12,6 @@ from stelsel.kernel import vault
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.models import Organisation, OrganisationKind
-
-# House norms: the circular names no terms ("as soon as possible"); they are shown as house norms.
-NORMS = {
-    "triage.assign": timedelta(hours=8),
-    "triage.prepare": timedelta(days=5),
-    "triage.judge": timedelta(days=2),
-    "handover": timedelta(days=14),
-    "inform": timedelta(hours=48),
-    "level": timedelta(days=3),
-    "advice": timedelta(days=3),
-    "package": timedelta(days=3),
-    "assigned": timedelta(minutes=1),
-}
 
 
 def locked_case(case_id: UUID, *, actor: Actor, at: datetime) -> Case:

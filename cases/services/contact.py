@@ -6,7 +6,7 @@ from uuid import UUID
 from cases.models import Case, ContactEntry, InformDuty, Person, RaisedRiskMoment
 from cases.policies import may_keep_contact, may_report_on_signal, may_report_risk_moment
 from cases.services import case as cases
-from stelsel.kernel import audit, work
+from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act, current
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
@@ -31,7 +31,7 @@ def open_duty(case: Case, *, person: Person, about: str, subject_id: UUID, conta
         subject_id=subject_id,
         contact_id=contact,
         opened_at=unit.at,
-        due_at=unit.at + cases.NORMS["inform"],
+        due_at=norms.due("cases.inform", since=unit.at),
     )
     work.open_item(
         "inform.person",

@@ -7,8 +7,7 @@ from uuid import UUID
 from cases.lifecycle import HANDOVER_CHECKLIST, HANDOVER_LIFECYCLE
 from cases.models import Case, Handover, HandoverItem
 from cases.policies import may_accept_handover, may_offer_handover, may_supply_handover
-from cases.services import case as cases
-from stelsel.kernel import audit, signing, vault, work
+from stelsel.kernel import audit, norms, signing, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, Invalid, Stale, gettext_noop
@@ -25,7 +24,7 @@ def open_file(case: Case, *, at: datetime) -> Handover:
     handover = Handover.objects.create(
         case=case,
         state=HANDOVER_LIFECYCLE.initial,
-        due_at=at + cases.NORMS["handover"],
+        due_at=norms.due("cases.handover", since=at),
         created_at=at,
         provenance=case.office.name,
     )

@@ -17,7 +17,7 @@ from cases.policies import (
     may_withdraw_nomination,
 )
 from cases.services import case as cases
-from stelsel.kernel import access, audit, signing, vault, work
+from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Forbidden, Invalid, Stale, gettext_noop
@@ -244,7 +244,7 @@ def hand_in(*, nomination_id: UUID, version: int, actor: Actor, at: datetime) ->
         organisation=case.office_id,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["triage.prepare"],
+        due=norms.due("cases.triage.prepare", since=at),
     )
     return _changed(nomination, "nomination.hand_in")
 
@@ -263,7 +263,7 @@ def send_back(*, nomination_id: UUID, version: int, actor: Actor, at: datetime) 
         owner=nomination.filled_by_id,
         label=nomination.case.number,
         scope=nomination.case_id,
-        due=at + cases.NORMS["triage.judge"],
+        due=norms.due("cases.triage.judge", since=at),
     )
     return _changed(nomination, "nomination.send_back")
 
@@ -290,7 +290,7 @@ def complete_nomination(
         organisation=nomination.case.office_id,
         label=nomination.case.number,
         scope=nomination.case_id,
-        due=at + cases.NORMS["triage.judge"],
+        due=norms.due("cases.triage.judge", since=at),
     )
     return _changed(nomination, "nomination.complete")
 
@@ -347,7 +347,7 @@ def sign_nomination(*, nomination_id: UUID, version: int, code: str, actor: Acto
         organisation=cases.nctv().pk,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["triage.assign"],
+        due=norms.due("cases.triage.assign", since=at),
     )
     return _changed(nomination, "nomination.sign")
 

@@ -16,7 +16,7 @@ from cases.policies import (
 )
 from cases.services import case as cases
 from cases.services.triage import require_texts
-from stelsel.kernel import access, audit, work
+from stelsel.kernel import access, audit, norms, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
@@ -84,7 +84,7 @@ def adopt_picture(  # the frozen facts of a picture, each by name
         owner=case.decider_id,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["level"],
+        due=norms.due("cases.level", since=at),
     )
     audit.record("picture.adopt", picture, scope=case.pk, detail={"version": picture_version, "outcome": outcome})
     return picture
@@ -184,7 +184,7 @@ def _ask_advice(case: Case, level: LevelDecision, *, at: datetime) -> None:
         organisation=lcc.pk,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["advice"],
+        due=norms.due("cases.advice", since=at),
     )
 
 
@@ -220,7 +220,7 @@ def give_advice(
         owner=case.case_manager_id,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["package"],
+        due=norms.due("cases.package", since=at),
     )
     audit.record("advice.give", given, scope=case.pk, detail={"feasible": feasible})
     return given

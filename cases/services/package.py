@@ -26,7 +26,7 @@ from cases.services.catalogue import known_kinds
 from cases.services.contact import open_duty
 from cases.services.level import newest_level
 from cases.services.triage import require_texts
-from stelsel.kernel import access, audit, signing, vault, work
+from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, Stale, gettext_noop
@@ -161,7 +161,7 @@ def submit_package(*, package_id: UUID, version: int, actor: Actor, at: datetime
         owner=case.decider_id,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["package"],
+        due=norms.due("cases.package", since=at),
     )
     return _changed(package, "package.submit")
 
@@ -199,7 +199,7 @@ def return_package(*, package_id: UUID, reasons: str, version: int, actor: Actor
         owner=package.case.case_manager_id,
         label=package.case.number,
         scope=package.case_id,
-        due=at + cases.NORMS["package"],
+        due=norms.due("cases.package", since=at),
     )
     return _changed(package, "package.return")
 

@@ -10,7 +10,7 @@ from cases.services import case as cases
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
 from cases.services.intake import locked_nomination
-from stelsel.kernel import access, audit, signing, vault, work
+from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
@@ -66,7 +66,7 @@ def assign_case(*, case_id: UUID, case_manager: UUID, decider: UUID, actor: Acto
             owner=case_manager,
             label=case.number,
             scope=case.pk,
-            due=at + cases.NORMS["triage.prepare"],
+            due=norms.due("cases.triage.prepare", since=at),
         )
     audit.record("triage.assign", case, scope=case.pk)
     return case
@@ -97,7 +97,7 @@ def prepare_judgement(
         owner=case.decider_id,
         label=case.number,
         scope=case.pk,
-        due=at + cases.NORMS["triage.judge"],
+        due=norms.due("cases.triage.judge", since=at),
     )
     audit.record("triage.prepare", judgement, scope=case.pk)
     return judgement

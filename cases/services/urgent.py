@@ -4,21 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-
-from cases.lifecycle import Authority, ratify_by
+from cases.lifecycle import Authority
 from cases.models import Case, Designation, Measure, UrgentRequest
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
 from cases.services.catalogue import known_kinds
 from cases.services.intake import Intake, known_already, open_case
 from cases.services.triage import designate, ratify, require_texts
-from stelsel.kernel import access, audit, signing, work
+from stelsel.kernel import access, audit, norms, signing, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, gettext_noop
-
-REVIEW_AFTER = timedelta(days=7)
 
 
 @act
@@ -82,7 +78,7 @@ def order_urgent_measures(
             urgent_request=request,
             provisional=True,
             ordered_at=at,
-            review_due=(at + REVIEW_AFTER).date(),
+            review_due=norms.due("cases.urgent.review", since=at).date(),
         )
         audit.record("measure.order", measure, scope=case.pk, detail={"kind": kind, "urgent": True})
     _let_lcc_see(case)
@@ -92,7 +88,7 @@ def order_urgent_measures(
 
 
 def _designate_now(case: Case, request: UrgentRequest, *, note: str, actor: Actor, at: datetime) -> None:
-    due = ratify_by(at, hours=settings.RATIFY_WITHIN_HOURS)
+    due = norms.due("cases.urgent.ratify", since=at)
     designation = Designation(
         case=case, urgent_request=request, decided_by_id=actor.user_id, starts_at=at, ratify_due=due
     )
@@ -123,7 +119,7 @@ def _designate_now(case: Case, request: UrgentRequest, *, note: str, actor: Acto
             organisation=cases.nctv().pk,
             label=case.number,
             scope=case.pk,
-            due=at + cases.NORMS["triage.assign"],
+            due=norms.due("cases.triage.assign", since=at),
         )
 
 

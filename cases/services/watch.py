@@ -9,7 +9,7 @@ from cases.models import Designation, Measure, Package
 from cases.services import case as cases
 from cases.services.catalogue import Dated
 from cases.services.measures import in_place_due
-from stelsel.kernel import work
+from stelsel.kernel import norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
 
@@ -36,8 +36,9 @@ def _unratified(at: datetime) -> int:
 
 
 def _unassigned(at: datetime) -> int:
-    late = Package.objects.filter(state="decided", assigned_at=None, decided_at__lte=at - cases.NORMS["assigned"])
-    for package in late.select_related("case"):
+    waiting = Package.objects.filter(state="decided", assigned_at=None, decided_at__lte=at).select_related("case")
+    late = [row for row in waiting if row.decided_at and norms.due("cases.assigned", since=row.decided_at) <= at]
+    for package in late:
         work.open_item(
             "package.unassigned",
             package,

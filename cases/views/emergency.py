@@ -1,4 +1,4 @@
-"""Emergency access to a case for an hour, and its review by the security officer."""
+"""Emergency access to a case for a short time, and its review by the security officer."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from stelsel.kernel.web import Request, page, show, status_of
 
 @page(purpose="emergency", roles=frozenset(NCTV_CASE_ROLES))
 def emergency(request: Request) -> HttpResponse:
-    """See a case that one has no grant on: a number, a reason, a fresh confirmation; for an hour."""
+    """See a case that one has no grant on: a number, a reason, a fresh confirmation; for a short time."""
     form = EmergencyForm(request.POST if request.method == "POST" else None)
     if done(
         request,

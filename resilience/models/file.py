@@ -1,14 +1,13 @@
-"""The resilience file (weerbaarheidsdossier) of one person, its phases, and the house norms of each phase."""
+"""The resilience file (weerbaarheidsdossier) of one person and its phases."""
 
 import uuid
-from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CloseRelation, Person
-from resilience.lifecycle import AgeBand, Awareness, Consent, Norm, Phase
+from resilience.lifecycle import AgeBand, Awareness, Consent, Phase
 from resilience.querysets import Apart
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import SealedTextField, User
@@ -42,18 +41,15 @@ AWARENESS = labels(
 
 
 class PhaseNorm(models.Model):
-    """House norms and criteria of a phase; no public norm exists, so they are shown as house norms."""
+    """What tells a phase; its terms are house norms (resilience.lifecycle)."""
 
     phase = models.CharField(_("phase"), primary_key=True, max_length=15, choices=PHASES)
     criteria = models.CharField(_("criteria"), max_length=300, blank=True)
-    first_talk_days = models.PositiveSmallIntegerField(_("first talk within (days)"))
-    next_talk_days = models.PositiveSmallIntegerField(_("next talk within (days)"))
-    first_offer_days = models.PositiveSmallIntegerField(_("first offer of support within (days)"))
 
     class Meta:
         verbose_name = _("phase")
-        verbose_name_plural = _("phases and their norms")
-        ordering = ("first_talk_days", "phase")
+        verbose_name_plural = _("phases")
+        ordering = ("phase",)
 
     def __str__(self) -> str:
         return self.get_phase_display()
@@ -61,13 +57,6 @@ class PhaseNorm(models.Model):
     def criteria_text(self) -> str:
         """The criteria in the reader's language, where they are those the system came with."""
         return gettext(self.criteria) if self.criteria else ""
-
-    def as_norm(self) -> Norm:
-        return Norm(
-            first_talk=timedelta(days=self.first_talk_days),
-            next_talk=timedelta(days=self.next_talk_days),
-            first_offer=timedelta(days=self.first_offer_days),
-        )
 
 
 class ResilienceFile(Marked):

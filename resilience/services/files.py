@@ -11,11 +11,11 @@ from uuid import UUID
 from cases.models import Case, CaseGroupGrant, CloseRelation, Designated, Designation, Person
 from cases.services import give_access
 from cases.services.case import nctv
-from resilience.lifecycle import PHASE_LIFECYCLE, AgeBand, Awareness, Consent, Phase, TalkState, talk_due
-from resilience.models import PhaseChange, PhaseNorm, ResilienceFile, Talk
+from resilience.lifecycle import PHASE_LIFECYCLE, AgeBand, Awareness, Consent, Norm, Phase, TalkState, talk_due
+from resilience.models import PhaseChange, ResilienceFile, Talk
 from resilience.policies import may_begin, may_keep_file
 from resilience.services import texts
-from stelsel.kernel import audit, vault, work
+from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, gettext_noop
@@ -45,8 +45,7 @@ def open_files(designation: Designation, *, at: datetime) -> list[ResilienceFile
     known = set(ResilienceFile.objects.filter(case=case).values_list("person_id", flat=True))
     relations = {relation.person_id: relation for relation in CloseRelation.objects.filter(case=case)}
     covered = Designated.objects.filter(designation=designation).select_related("person")
-    norm = PhaseNorm.objects.get(pk=Phase.IMPACT).as_norm()
-    due = talk_due(norm, phase_since=at, contacts=())
+    due = talk_due(phase_norm(Phase.IMPACT, at=at), phase_since=at, contacts=())
     opened = [
         _open(case, each.person, relation=relations.get(each.person_id), due=due, at=at)
         for each in covered.order_by("person__pseudonym")
@@ -124,12 +123,20 @@ def locked_file(file_id: UUID, *, actor: Actor, at: datetime) -> ResilienceFile:
     return file
 
 
-def set_due(file: ResilienceFile) -> None:
+def phase_norm(phase: str, *, at: datetime) -> Norm:
+    """The house norms of a phase that are in force at `at`."""
+    return Norm(
+        first_talk=norms.term(f"resilience.{phase}.first_talk", at=at),
+        next_talk=norms.term(f"resilience.{phase}.next_talk", at=at),
+        first_offer=norms.term(f"resilience.{phase}.first_offer", at=at),
+    )
+
+
+def set_due(file: ResilienceFile, *, at: datetime) -> None:
     """Set when the next talk must have been held, from the phase and the talks of this file. Part of a service."""
-    norm = PhaseNorm.objects.get(pk=file.phase).as_norm()
     talks = Talk.objects.filter(file=file, state__in=CONTACT_STATES).values_list("held_at", "ended_at")
     contacts = [instant for held_at, ended_at in talks if (instant := held_at or ended_at)]
-    file.talk_due_at = talk_due(norm, phase_since=file.phase_since, contacts=contacts)
+    file.talk_due_at = talk_due(phase_norm(file.phase, at=at), phase_since=file.phase_since, contacts=contacts)
 
 
 @act
@@ -155,7 +162,7 @@ def change_phase(
     before = file.phase
     file.phase, file.phase_since = PHASE_LIFECYCLE.apply(f"to_{phase}", state=file.phase), at
     file.version += 1
-    set_due(file)
+    set_due(file, at=at)
     file.save()
     change = PhaseChange(case=file.case, file=file, phase=file.phase, since=at, changed_by_id=actor.user_id)
     texts.seal(change, {"reason": reason}, key=file.person.key_id)

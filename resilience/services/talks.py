@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,13 +13,12 @@ from resilience.policies import may_hold_talk, may_talk_to
 from resilience.services import texts
 from resilience.services.files import ask_to_plan, locked_file, set_due
 from resilience.services.support import make_offer, offerable
-from stelsel.kernel import audit, vault, work
+from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, gettext_noop
 from stelsel.kernel.models import Membership
 
-PLAN_AGAIN: Final = timedelta(days=2)  # house norm: after a talk that did not take place
 ENDINGS: Final = {"miss": "resilience.miss", "refuse": "resilience.refuse", "cancel": "resilience.cancel"}
 
 
@@ -179,7 +178,7 @@ def hold_talk(
     talk.follow_up_due = held.follow_up_due
     _end(talk, verb="resilience.hold", actor=actor, at=at)
     _offer(items, talk=talk, file=file, actor=actor, at=at)
-    _contact_made(file, verb="resilience.hold")
+    _contact_made(file, verb="resilience.hold", at=at)
     if talk.follow_up_due is not None:
         _ask_follow_up(talk, file)
     audit.record("resilience.hold", talk, detail={"minutes": held.minutes, "confirmed": confirmed})
@@ -202,8 +201,8 @@ def _end(talk: Talk, *, verb: str, actor: Actor, at: datetime) -> None:
     work.close_items(talk.pk, kind="resilience.talk", verb=verb)
 
 
-def _contact_made(file: ResilienceFile, *, verb: str) -> None:
-    set_due(file)
+def _contact_made(file: ResilienceFile, *, verb: str, at: datetime) -> None:
+    set_due(file, at=at)
     file.save(update_fields=["talk_due_at"])
     for kind in ("resilience.plan", "resilience.overdue"):
         work.close_items(file.pk, kind=kind, verb=verb)
@@ -237,7 +236,7 @@ def end_talk(
     """Record that a talk did not take place: nobody came ("miss"), it was refused ("refuse"), we cancelled ("cancel").
 
     A refusal is contact, and is respected: the next talk is offered after the norm of the phase. After the other two
-    somebody plans again within two days.
+    somebody plans again within the house norm.
     """
     talk, file = locked_talk(talk_id, actor=actor, at=at)
     state = TALK_LIFECYCLE.apply(step if step in ENDINGS else "", state=talk.state)
@@ -249,9 +248,9 @@ def end_talk(
     verb = ENDINGS[step]
     _end(talk, verb=verb, actor=actor, at=at)
     if state is TalkState.REFUSED:
-        _contact_made(file, verb=verb)
+        _contact_made(file, verb=verb, at=at)
     else:
-        ask_to_plan(file, due=at + PLAN_AGAIN)
+        ask_to_plan(file, due=norms.due("resilience.plan_again", since=at))
     audit.record(verb, talk, detail={"confirmed": confirmed})
     return talk
 

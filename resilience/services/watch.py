@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from cases.lifecycle import CaseState
 from cases.services.case import nctv
 from resilience.lifecycle import Consent, offer_due
-from resilience.models import PhaseNorm, ResilienceFile, SupportOffer
+from resilience.models import ResilienceFile, SupportOffer
+from resilience.services.files import phase_norm
 from stelsel.kernel import work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
@@ -36,12 +37,11 @@ def _overdue(at: datetime) -> int:
 
 def _without_offer(at: datetime) -> int:
     """Each phase offers at least one thing (R028); who wants no support is not pressed."""
-    norms = {norm.pk: norm.as_norm() for norm in PhaseNorm.objects.all()}
     offered = SupportOffer.objects.filter(file=OuterRef("pk"), offered_at__gte=OuterRef("phase_since"))
     files = _open_files("resilience.offer").filter(~Exists(offered))
     opened = 0
     for file in files.exclude(consent__in=[Consent.REFUSED, Consent.WITHDRAWN]):
-        due = offer_due(norms[file.phase], phase_since=file.phase_since, offered=())
+        due = offer_due(phase_norm(file.phase, at=file.phase_since), phase_since=file.phase_since, offered=())
         if due is not None and due < at:
             _ask(file, kind="resilience.offer", due=due)
             opened += 1

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -103,13 +103,14 @@ def _once(principal: str) -> ExclusionConstraint:
 class Unit:
     """What the running transaction knows.
 
-    Who acts, at which instant, through which route and for which purpose.
+    Who acts, at which instant, through which route and for which purpose; `kept` is what was read once for all of it.
     """
 
     actor: Actor | None
     at: datetime
     route: str = ""
     purpose: str = ""
+    kept: dict[type, Any] = field(default_factory=dict)
 
 
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
@@ -152,6 +153,7 @@ def acting(actor: Actor | None, *, at: datetime, route: str = "", purpose: str =
         at=at,
         route=route or (before.route if before else ""),
         purpose=purpose or (before.purpose if before else ""),
+        kept=before.kept if before else {},
     )
     with transaction.atomic():
         token = _unit.set(unit)

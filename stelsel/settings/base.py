@@ -203,7 +203,6 @@ ADMIN_DATABASE_URL = env.str("STELSEL_ADMIN_DATABASE_URL", "")  # backup and res
 ANCHOR = env.str("STELSEL_ANCHOR", str(DATA / "anchor" / "seals.log"))
 
 MARKING_CEILING = env.str("STELSEL_MARKING_CEILING", "DEP_V")
-RATIFY_WITHIN_HOURS = env.int("STELSEL_RATIFY_WITHIN_HOURS", 24)  # house norm; the circular names no number
 
 # Files about a person: nothing of an upload is written to disk in the clear, so what is too large for memory is not
 # read at all (Django drops a file that no upload handler takes).

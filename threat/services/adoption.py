@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases.services import adopt_picture
-from stelsel.kernel import audit, work
+from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Stale, gettext_noop
@@ -24,7 +24,7 @@ from threat.models import EvidenceItem, Picture, Signal, ThreatLine
 from threat.policies import may_adopt, may_make_picture, may_return, may_second
 from threat.scoring import Departure, override_requirements
 from threat.scoring.adoption import LOW_LEVEL_BLOCKED
-from threat.services.case import NORMS, box_for, nctv, refuse_if, text_faults
+from threat.services.case import box_for, nctv, refuse_if, text_faults
 from threat.services.pictures import locked_picture
 from threat.services.scores import lines_with_evidence, withheld_factors
 
@@ -128,9 +128,9 @@ def propose_adoption(
     picture.seconded_by, picture.seconded_at = None, None
     picture.save()
     for kind, role in (("threat.adopt", Role.THREAT_ANALYST), ("threat.adopt", Role.HEAD_OF_ANALYSIS)):
-        _ask(picture, kind, role, due=at + NORMS["adopt"])
+        _ask(picture, kind, role, due=norms.due("threat.adopt", since=at))
     if departure_of(picture, proposal.likelihood).second_analyst_required:
-        _ask(picture, "threat.second", Role.THREAT_ANALYST, due=at + NORMS["adopt"])
+        _ask(picture, "threat.second", Role.THREAT_ANALYST, due=norms.due("threat.adopt", since=at))
     audit.record("picture.propose", picture, scope=picture.case_id)
     return picture
 

@@ -1,6 +1,6 @@
-"""What every act of threat analysis begins with: the case, visible; the person's key; and the house norms."""
+"""What every act of threat analysis begins with: the case, visible; and the person's key."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,14 +14,6 @@ from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.models import Organisation, OrganisationKind
 
-# House norms: the circular names no terms; they are shown as house norms.
-NORMS: Final = {
-    "signal": timedelta(hours=24),
-    "product": timedelta(hours=24),
-    "refused": timedelta(days=2),
-    "adopt": timedelta(hours=24),
-    "urgent_question": timedelta(hours=1),
-}
 TEXT_LENGTH: Final = 20_000
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.services import give_access
-from stelsel.kernel import audit, vault, work
+from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import Principal, act, give
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, Stale, gettext_noop
@@ -20,7 +20,6 @@ from threat.methodology import Factor
 from threat.models import InformationRequest, Picture
 from threat.policies import may_commission, may_name_analysts, may_supply
 from threat.services.case import (
-    NORMS,
     instant,
     nctv,
     next_request_number,
@@ -246,7 +245,7 @@ def follow_request(*, request_id: UUID, verb: str, actor: Actor, at: datetime) -
     for kind in ASKERS_WORK:
         work.close_items(request.pk, kind=kind, verb=verb)
     if request.state in REFUSED_STATES:
-        tell_asker(request, kind="threat.refused", due=at + NORMS["refused"])
+        tell_asker(request, kind="threat.refused", due=norms.due("threat.refused", since=at))
     return request
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from cases.models import Case
-from stelsel.kernel import audit, vault, work
+from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Stale, gettext_noop
@@ -17,7 +17,7 @@ from threat.lifecycle import PICTURE_LIFECYCLE, PictureState
 from threat.methodology import GDB_1_0, Phenomenon
 from threat.models import EvidenceItem, Picture, ThreatLine
 from threat.policies import may_make_picture
-from threat.services.case import NORMS, box_for, people_of, refuse_if, text_faults, visible_case
+from threat.services.case import box_for, people_of, refuse_if, text_faults, visible_case
 
 LINE_TEXTS = ("actor", "modus")
 EVIDENCE_TEXTS = ("text", "searched", "lapse_reason")
@@ -236,7 +236,7 @@ def ask_about_urgent_measures(picture: Picture) -> None:
         owner_role=Role.CASE_MANAGER,
         label=picture.case.number,
         scope=picture.case_id,
-        due=score.requested_at + NORMS["urgent_question"],
+        due=norms.due("threat.urgent_question", since=score.requested_at),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from stelsel.kernel import audit, vault, work
+from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, gettext_noop
@@ -16,7 +16,7 @@ from stelsel.legal.models import DataRegime, InformationType, Marking
 from threat.lifecycle import Caveat, ProductKind
 from threat.models import InformationRequest, Product, ProductContent
 from threat.policies import may_register_product, may_supply, may_withdraw_product
-from threat.services.case import NORMS, nctv, refuse_if, text_faults, visible_case
+from threat.services.case import nctv, refuse_if, text_faults, visible_case
 from threat.services.information import locked_request, mark_answered
 
 
@@ -157,7 +157,7 @@ def _announce(product: Product) -> None:
         organisation=nctv().pk,
         label=product.request.number if product.request else product.number,
         scope=product.case_id,
-        due=product.delivered_at + NORMS["product"],
+        due=norms.due("threat.product", since=product.delivered_at),
     )
 
 
@@ -217,7 +217,7 @@ def withdraw_product(*, product_id: UUID, reason: str, actor: Actor, at: datetim
         organisation=nctv().pk,
         label=product.number,
         scope=product.case_id,
-        due=at + NORMS["product"],
+        due=norms.due("threat.product", since=at),
     )
     audit.record("product.withdraw", product, scope=product.case_id)
     return product

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from cases.models import ContactEntry
 from cases.services import set_signal_state
-from stelsel.kernel import audit, vault, work
+from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, gettext_noop
 from threat.lifecycle import Disposition, Informant
 from threat.models import Signal
 from threat.policies import may_dispose_signal, may_take_signal
-from threat.services.case import NORMS, nctv, refuse_if, text_faults
+from threat.services.case import nctv, refuse_if, text_faults
 from threat.services.information import let_head_see
 
 
@@ -52,7 +52,7 @@ def take_signal(*, contact_id: UUID, actor: Actor, at: datetime) -> Signal:
             organisation=nctv().pk,
             label=case.number,
             scope=case.pk,
-            due=at + NORMS["signal"],
+            due=norms.due("threat.signal", since=at),
         )
     set_signal_state(contact_id=contact_id, state="received", actor=actor, at=at)
     audit.record("signal.take", signal, scope=case.pk)

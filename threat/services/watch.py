@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from stelsel.kernel import audit, work
+from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
 from threat.lifecycle import REQUEST_LIFECYCLE, PictureState, RequestState
 from threat.models import InformationRequest, Picture, Signal
-from threat.services.case import NORMS, nctv
+from threat.services.case import nctv
 from threat.services.information import REFUSED_STATES, tell_asker
 
 
@@ -59,16 +59,16 @@ def _refusals(at: datetime) -> int:
 
 
 def _signals(at: datetime) -> int:
-    late = Signal.objects.undisposed().filter(taken_at__lte=at - NORMS["signal"]).select_related("case")
+    waiting = Signal.objects.undisposed().filter(taken_at__lte=at).select_related("case")
+    late = [signal for signal in waiting if norms.due("threat.signal", since=signal.taken_at) <= at]
     for signal in late:
         _tell_head("threat.signal_overdue", signal, signal.case.number, scope=signal.case_id, at=at)
     return len(late)
 
 
 def _proposals(at: datetime) -> int:
-    late = Picture.objects.filter(state=PictureState.PROPOSED, proposed_at__lte=at - NORMS["adopt"]).select_related(
-        "case"
-    )
+    waiting = Picture.objects.filter(state=PictureState.PROPOSED, proposed_at__lte=at).select_related("case")
+    late = [row for row in waiting if row.proposed_at and norms.due("threat.adopt", since=row.proposed_at) <= at]
     for picture in late:
         _tell_head("threat.adopt_overdue", picture, picture.case.number, scope=picture.case_id, at=at)
     return len(late)

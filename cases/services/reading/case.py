@@ -34,7 +34,7 @@ from cases.services.access import who_has_access
 from cases.services.reading import rows
 from cases.services.reading.choices import people_of
 from cases.services.reading.timeline import ACTS, events, visible_kinds
-from stelsel.kernel import audit, vault
+from stelsel.kernel import audit, norms, vault
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.composition import Event
@@ -250,7 +250,8 @@ def _unassigned(case: Case) -> Package | None:
 
 
 def _late(package: Package | None, *, at: datetime) -> bool:
-    return package is not None and package.decided_at is not None and at - package.decided_at > cases.NORMS["assigned"]
+    decided = package.decided_at if package else None
+    return decided is not None and norms.due("cases.assigned", since=decided) < at
 
 
 def _measures(case: Case) -> list[Measure]:

@@ -1,5 +1,6 @@
 """Tables of the kernel: who, the trail, work, secrets. Nothing here knows a case."""
 
+from stelsel.kernel.models.configuration import Change, ChangeState, NormValue
 from stelsel.kernel.models.jobs import OutboxMessage
 from stelsel.kernel.models.people import Membership, Organisation, OrganisationKind, User
 from stelsel.kernel.models.secrets import LoginLock, PersonKey, SealedBytesField, SealedTextField, Signature
@@ -8,10 +9,13 @@ from stelsel.kernel.models.work import IdempotencyKey, WorkItem
 
 __all__ = [
     "AuditEntry",
+    "Change",
+    "ChangeState",
     "HistoryEntry",
     "IdempotencyKey",
     "LoginLock",
     "Membership",
+    "NormValue",
     "Organisation",
     "OrganisationKind",
     "OutboxMessage",

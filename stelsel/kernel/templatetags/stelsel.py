@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from stelsel.kernel import norms
 from stelsel.kernel.templatetags.demonstration import register_demonstration
 from stelsel.kernel.templatetags.fields import register_fields
 from stelsel.kernel.templatetags.lists import register_lists
@@ -249,6 +250,12 @@ def span(length: timedelta) -> str:
     if days < 2:  # noqa: PLR2004 -- the docstring's own bounds
         return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+
+
+@register.simple_tag
+def house_norm(code: str, at: datetime) -> str:
+    """The length of time that this house norm sets at `at`, in words."""
+    return span(norms.term(code, at=at))
 
 
 @register.filter(expects_localtime=True)

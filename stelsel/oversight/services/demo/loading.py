@@ -16,6 +16,7 @@ from stelsel.kernel.models import Organisation
 from stelsel.oversight.services.demo import names
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
+from stelsel.oversight.services.demo.house import change_norms
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
@@ -72,6 +73,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     with acting(system_actor(), at=APPOINTED):
         field = make_field(password=wanted.password, since=APPOINTED)
     progress(f"{len(field.organisations)} organisations and their people")
+    change_norms(field, since=SINCE, at=at)
     world = World(field, names.people(chance), Codes())
     told = stories(chance, now=at, since=SINCE, size=wanted.size)
     for story in told:

@@ -110,6 +110,7 @@ LOG_INS = (
     LogIn("ada", "Ada Ganzelaar", R.MAYORS_CONTACT, "gemeente-noorderveen"),
     LogIn("sem", "Sem Oosterwolk", R.MAYORS_CONTACT, "gemeente-westerkade"),
     LogIn("beheer", "Ines Berkenvoort", R.ADMINISTRATOR, "nctv"),
+    LogIn("sanne", "Sanne Vlasveld", R.ADMINISTRATOR, "nctv"),
 )
 
 

@@ -1,7 +1,4 @@
-"""Django admin: organisations, people, clients, schedules and dead jobs.
-
-Never case content, raw history or payloads, for superusers neither. Every change is an act in the trail.
-"""
+"""Organisations, people, clients, schedules and dead jobs."""
 
 from importlib import import_module
 from typing import Any
@@ -19,44 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django_celery_beat import models as beat
 from oauth2_provider import models as oauth
 
-from stelsel.kernel import audit, jobs
+from stelsel.kernel import jobs
+from stelsel.kernel.admin.recorded import ReadOnly, Recorded
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import Forbidden, gettext_noop
 from stelsel.kernel.models import Membership, Organisation, OutboxMessage, User
 from stelsel.kernel.models.jobs import JobState
-
-
-class Recorded(admin.ModelAdmin[Any]):
-    """For whoever may enter the site; nothing is deleted, each change is in the trail."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.admin_site.has_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's
-        return self.admin_site.has_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.admin_site.has_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's
-        return self.admin_site.has_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # Django's
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
-        super().save_model(request, obj, form, change)
-        audit.record(
-            "admin.change" if change else "admin.add", obj, detail={"fields": ",".join(form.changed_data)[:200]}
-        )
-
-
-class ReadOnly(Recorded):
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  # Django's signature
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002  # as above
-        return False
 
 
 @admin.register(Organisation)

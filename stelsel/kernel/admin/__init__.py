@@ -1,0 +1,9 @@
+"""Django admin: organisations, people, clients, schedules, dead jobs, and configuration.
+
+Never case content, raw history or payloads, for superusers neither. Every change is an act in the trail.
+"""
+
+from stelsel.kernel.admin import accounts, norms
+from stelsel.kernel.admin.recorded import ReadOnly, Recorded
+
+__all__ = ["ReadOnly", "Recorded", "accounts", "norms"]

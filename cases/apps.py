@@ -28,6 +28,7 @@ SUBJECT = {
     "measure.not_in_place": (gettext_noop("Measure ordered, but not in place"), "measure"),
     "measure.fell_away": (gettext_noop("Measure fell away"), "measure"),
     "emergency.review": (gettext_noop("Review emergency access"), "emergency_review"),
+    "letter.sign": (gettext_noop("Sign the letter"), "letter"),
     "measure.review": (gettext_noop("Review the measure"), "measure"),
 }
 
@@ -53,6 +54,13 @@ class CasesConfig(AppConfig):
                 "package.unassigned",
                 gettext_noop("Measures decided, not yet assigned"),
                 lambda _subject, scope: reverse("cases:case", args=[scope]),
+            )
+        )
+        add_work(
+            WorkKind(
+                "letter.confirm",
+                gettext_noop("Confirm the oral decision in writing"),
+                lambda _subject, scope: reverse("cases:letters", args=[scope]),
             )
         )
         everybody = frozenset[Role]().union(*PARTS.values())

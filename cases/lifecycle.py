@@ -1,7 +1,7 @@
 """Legal steps around a case (rechtsgang), and rules over them. Plain Python: no Django, no clock, no database."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -142,6 +142,28 @@ PACKAGE_LIFECYCLE = Lifecycle(
 )
 
 
+class LetterState(StrEnum):
+    DRAFT = "draft"  # the case manager writes
+    SUBMITTED = "submitted"  # waits for the signature of the decider
+    FINAL = "final"  # signed; copies may go out
+    WITHDRAWN = "withdrawn"
+
+
+CONFIRM_WITHIN = timedelta(weeks=1)
+"""Until when an oral decision is confirmed in writing, with its reasons (Awb art. 3:47(3))."""
+
+LETTER_LIFECYCLE = Lifecycle(
+    initial=LetterState.DRAFT,
+    moves=(
+        Move("write", {LetterState.DRAFT}, LetterState.DRAFT),
+        Move("submit", {LetterState.DRAFT}, LetterState.SUBMITTED),
+        Move("return", {LetterState.SUBMITTED}, LetterState.DRAFT),
+        Move("sign", {LetterState.SUBMITTED}, LetterState.FINAL),
+        Move("withdraw", {LetterState.DRAFT, LetterState.SUBMITTED}, LetterState.WITHDRAWN),
+    ),
+)
+
+
 class Authority(StrEnum):
     """Who may order police and KMar (bevoegd gezag)."""
 
@@ -222,6 +244,7 @@ NORMS = (
     HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.package", gettext_noop("Prepare measures, decide the measures"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.letter.sign", gettext_noop("Sign the letter"), Unit.DAYS, 2, 1, 14),
     HouseNorm("cases.assigned", gettext_noop("Assign what was decided"), Unit.MINUTES, 1, 1, 60),
     HouseNorm("cases.emergency", gettext_noop("How long emergency access lasts"), Unit.MINUTES, 60, 10, 240),
 )

@@ -75,6 +75,7 @@ PARTS: dict[str, frozenset[Role]] = {
     "package": frozenset({Role.CASE_MANAGER, Role.DECIDER}),
     "contact": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
     "access": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER}),
+    "letters": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
 }
 
 ON_A_CASE = frozenset[Role]().union(*PARTS.values())
@@ -219,6 +220,15 @@ def may_end_measure(actor: Actor, *, authority: Authority) -> Verdict:
     if authority is Authority.NCTV:
         return has_role(actor, Role.DECIDER)
     return has_role(actor, Role.CHIEF_PROSECUTOR)
+
+
+def may_write_letter(actor: Actor, *, case_manager: UUID | None) -> Verdict:
+    """The named case manager; until there is one, whoever of the authority handles the case."""
+    return all_of(has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER), _named(actor, case_manager))
+
+
+def may_sign_letter(actor: Actor, *, prepared_by: UUID, decider: UUID | None) -> Verdict:
+    return all_of(has_role(actor, Role.DECIDER), _named(actor, decider), differs(actor, prepared_by))
 
 
 def may_keep_contact(actor: Actor) -> Verdict:

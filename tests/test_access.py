@@ -119,13 +119,14 @@ def _fault(stage: Stage, row: Row, answer: Any, *, role: Role, own: bool) -> obj
     wanted = row.expected(role, own=own)
     if answer.status_code != wanted:
         return answer.status_code, f"instead of {wanted}"
-    if answer.status_code == FORBIDDEN and NO_REASON in answer.text:
+    text = answer.content.decode(errors="replace")  # a file as well
+    if answer.status_code == FORBIDDEN and NO_REASON in text:
         return "refused without a reason"
-    betrayed = [mark for mark in _marks(stage, row) if mark in answer.text]
+    betrayed = [mark for mark in _marks(stage, row) if mark in text]
     if betrayed and not own:
         return "shows what is foreign", betrayed
     if own and row.names and answer.status_code == OK:
-        unseen = _unlogged(stage, row, answer.text, role=role)
+        unseen = _unlogged(stage, row, text, role=role)
         return ("shown, and not in the trail", unseen) if unseen else None
     return None
 

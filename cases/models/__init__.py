@@ -10,6 +10,7 @@ from cases.models.designation import Designated, Designation, UrgentRequest
 from cases.models.emergency import EmergencyAccess
 from cases.models.handover import Handover, HandoverItem
 from cases.models.intake import Judgement, Nomination
+from cases.models.letter import Letter, LetterCopy
 from cases.models.measure import Measure, MeasureReport
 from cases.models.person import CloseRelation, Person
 
@@ -30,6 +31,8 @@ __all__ = [
     "HandoverItem",
     "InformDuty",
     "Judgement",
+    "Letter",
+    "LetterCopy",
     "LevelDecision",
     "Measure",
     "MeasureAdvice",

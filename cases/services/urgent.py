@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cases.lifecycle import Authority
+from cases.lifecycle import CONFIRM_WITHIN, Authority
 from cases.models import Case, Designation, Measure, UrgentRequest
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
@@ -110,6 +110,16 @@ def _designate_now(case: Case, request: UrgentRequest, *, note: str, actor: Acto
         label=case.number,
         scope=case.pk,
         due=due,
+    )
+    work.open_item(
+        "letter.confirm",
+        designation,
+        owner_role=Role.CASE_MANAGER if case.case_manager_id else Role.DUTY_OFFICER,
+        owner=case.case_manager_id,
+        organisation=None if case.case_manager_id else cases.nctv().pk,
+        label=case.number,
+        scope=case.pk,
+        due=at + CONFIRM_WITHIN,
     )
     if case.case_manager_id is None:
         work.open_item(

@@ -179,6 +179,10 @@ def _moment(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the sha
     return policies.may_report_risk_moment(actor)
 
 
+def _letters(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_see("letters", actor)
+
+
 def _attachments(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_list_attachments(actor)
 
@@ -228,6 +232,7 @@ CANDIDATES = (
     Candidate(t("Prepare measures"), "clipboard-list", _roles(Role.CASE_MANAGER), _package, _package_page),
     Candidate(t("Decide the measures"), "gavel", _roles(Role.DECIDER), _decide, _of("package_decide", "package")),
     Candidate(t("Handover file"), "folder-check", _HANDOVER, _handover, _of("handover", "handover")),
+    Candidate(t("Letters"), "mail", policies.PARTS["letters"], _letters, _of_case("letters")),
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
     Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
     Candidate(t("Report a moment of raised risk"), "calendar-clock", _MOMENTS, _moment, _of_case("risk_moment")),

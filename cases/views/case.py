@@ -25,6 +25,7 @@ ICONS = {
     "package": "clipboard-list",
     "measure": "shield",
     "contact": "message-circle",
+    "letter": "mail",
     "access": "key-round",
 }
 

@@ -204,6 +204,10 @@ ANCHOR = env.str("STELSEL_ANCHOR", str(DATA / "anchor" / "seals.log"))
 
 MARKING_CEILING = env.str("STELSEL_MARKING_CEILING", "DEP_V")
 
+# Kinds of letter that carry an objection clause. None by default: whether these decisions are open to objection is not
+# settled in law; the legal officer decides (docs/process.md).
+OBJECTION_CLAUSE_FOR = env.list("STELSEL_OBJECTION_CLAUSE_FOR", default=[])
+
 # Files about a person: nothing of an upload is written to disk in the clear, so what is too large for memory is not
 # read at all (Django drops a file that no upload handler takes).
 ATTACHMENT_MAX_BYTES = env.int("STELSEL_ATTACHMENT_MAX_BYTES", 10 * 1024 * 1024)

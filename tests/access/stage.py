@@ -26,6 +26,7 @@ from stelsel.kernel.models import Organisation, OutboxMessage
 from tests.access.table import PEOPLE, Row
 from tests.browsing import as_client
 from tests.capacity.supply import a_team
+from tests.cases.test_letters import a_copy, a_letter, signed
 from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
 from tests.threat.scene import Scene
@@ -135,7 +136,15 @@ def _walked(stage: Stage) -> WholeWalk:
         at=walk.at,
     )
     stage.ids["attachment"] = attached.pk
+    _written(stage, walk)
     return walk
+
+
+def _written(stage: Stage, walk: WholeWalk) -> None:
+    """A signed letter with a copy, and one that is still a draft."""
+    letter = signed(walk)
+    copy = a_copy(walk, letter)
+    stage.ids |= {"letter": letter.pk, "letter_copy": copy.pk, "draft_letter": a_letter(walk).pk}
 
 
 def _analysed(stage: Stage, scene: Scene) -> None:

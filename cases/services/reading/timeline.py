@@ -35,6 +35,7 @@ KINDS: Final = {
     "package": Kind(_("Package of measures"), "package"),
     "measure": Kind(_("Measures"), "measures"),
     "contact": Kind(_("Contact"), "contact"),
+    "letter": Kind(_("Letters"), "letters"),
     "access": Kind(_("Access"), "access"),
 }
 ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
@@ -78,6 +79,12 @@ ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
     "inform.tell": ("contact", _("Person informed")),
     "inform.withhold": ("contact", _("Information withheld, with its ground")),
     "contact.log": ("contact", _("Contact logged")),
+    "letter.start": ("letter", _("Letter begun")),
+    "letter.submit": ("letter", _("Letter laid before the decider")),
+    "letter.return": ("letter", _("Letter sent back")),
+    "letter.sign": ("letter", _("Letter signed")),
+    "letter.withdraw": ("letter", _("Letter withdrawn")),
+    "letter.copy": ("letter", _("Copy of a letter made")),
     "risk_moment.report": ("measure", _("Moment of raised risk reported")),
     "access.give": ("access", _("Access given")),
     "emergency.open": ("access", _("Emergency access opened")),

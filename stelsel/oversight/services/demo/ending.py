@@ -7,7 +7,7 @@ from cases.models import AuthorityPeriod, Designation, LevelDecision
 from cases.services import case as cases
 from stelsel.kernel import audit
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import analysis, decide, support
+from stelsel.oversight.services.demo import analysis, decide, letters, support
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -57,6 +57,7 @@ def package_returned(walk: Walk) -> None:
 def decided(walk: Walk) -> None:
     decide.decided(walk, decide.submitted(walk, _advised(walk)))
     walk.tell()
+    letters.told_in_writing(walk)
     decide.carried_out(walk)
     support.supported(walk)
     walk.keep_contact(walk.chance.randint(0, 3))
@@ -69,6 +70,7 @@ def designated(walk: Walk) -> None:
     walk.designated()
     if walk.chance.random() < 0.5:  # noqa: PLR2004  # half of them
         walk.tell()
+    letters.told_in_writing(walk)
     walk.hand_over()
 
 

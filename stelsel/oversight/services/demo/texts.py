@@ -29,6 +29,15 @@ HAPPENED = {
         "Een anonieme beller noemt de school van de kinderen en de tijd waarop zij naar huis fietsen.",
     ),
 }
+LETTER_REASONS = (
+    "U wordt ernstig bedreigd. De dreiging is gericht tegen uw leven en komt uit de georganiseerde criminaliteit.",
+    "Er zijn aanwijzingen dat iemand u iets wil aandoen. Daarom is beveiliging door het Rijk nodig.",
+)
+LETTER_MEANING = (
+    "U krijgt een vaste casemanager. Samen bespreekt u wat de maatregelen voor u en uw gezin betekenen.\n"
+    "Maatregelen die er al waren, blijven tot er iets anders is besloten."
+)
+LETTER_REACH = "Uw casemanager, op het nummer dat u persoonlijk heeft gekregen. Dag en nacht: de meldkamer."
 MEASURES_NOW = (
     "Verscherpt rijdend toezicht door de eenheid; contactpersoon bij het basisteam.",
     "Camera aan de voorzijde en een alarm met directe lijn.",

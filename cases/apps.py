@@ -3,8 +3,9 @@ from uuid import UUID
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle import NORMS
+from cases.lifecycle import CODE_LISTS, NORMS
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.composition import Link, WorkKind, add_link, add_search, add_work
 from stelsel.kernel.errors import gettext_noop
@@ -40,13 +41,15 @@ def _to(page: str) -> Callable[[UUID, UUID | None], str]:
 
 class CasesConfig(AppConfig):
     name = "cases"
+    verbose_name = _("Cases")
 
     def ready(self) -> None:
         """Hang the work of cases on the start page, and its lists in the navigation."""
         from cases.policies import NCTV_CASE_ROLES, ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
-        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
+        from stelsel.kernel import codes, norms  # noqa: PLC0415  # models are there only now
 
         norms.add(NORMS)
+        codes.add(CODE_LISTS)
         for kind, (title, page) in SUBJECT.items():
             add_work(WorkKind(kind, title, _to(page)))
         add_work(

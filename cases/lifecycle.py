@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from stelsel.kernel.configuration import HouseNorm, Unit
+from stelsel.kernel.configuration import CodeList, HouseNorm, Unit, named
 from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
@@ -247,4 +247,52 @@ NORMS = (
     HouseNorm("cases.letter.sign", gettext_noop("Sign the letter"), Unit.DAYS, 2, 1, 14),
     HouseNorm("cases.assigned", gettext_noop("Assign what was decided"), Unit.MINUTES, 1, 1, 60),
     HouseNorm("cases.emergency", gettext_noop("How long emergency access lasts"), Unit.MINUTES, 60, 10, 240),
+)
+
+# Names that change over time. The circular of 2026 renamed two phenomena and the domains; the codes stay.
+CODE_LISTS = (
+    CodeList(
+        "phenomenon",
+        gettext_noop("Phenomenon"),
+        (
+            named("organised_crime", gettext_noop("Organised, undermining crime")),
+            named("terrorism", gettext_noop("Terrorism and extremism"), before=gettext_noop("Terrorism")),
+            named("state_actors", gettext_noop("State actors")),
+            named("fixated_loners", gettext_noop("Fixated loners"), before=gettext_noop("Radicalised loners")),
+            named("other", gettext_noop("Another origin")),
+        ),
+    ),
+    CodeList(
+        "case_state",
+        gettext_noop("State of a case"),
+        (
+            named(CaseState.INTAKE, gettext_noop("Intake")),
+            named(CaseState.TRIAGE, gettext_noop("Triage")),
+            named(CaseState.SCHEME, gettext_noop("In the scheme"), before=gettext_noop("National domain")),
+            named(CaseState.LOCAL, gettext_noop("Local domain"), before=gettext_noop("Decentral domain")),
+            named(CaseState.CLOSED, gettext_noop("Closed")),
+        ),
+    ),
+    CodeList(
+        "inform_channel",
+        gettext_noop("How a person was told"),
+        (
+            named("face_to_face", gettext_noop("Face to face")),
+            named("telephone", gettext_noop("By telephone")),
+            named("video", gettext_noop("By video call")),
+            named("letter", gettext_noop("By letter")),
+        ),
+        open=True,
+    ),
+    CodeList(
+        "withheld_ground",
+        gettext_noop("Ground to withhold"),
+        (
+            named("investigation", gettext_noop("Interest of detection")),
+            named("intelligence", gettext_noop("Interest of the services")),
+            named("safety", gettext_noop("Safety of another person")),
+            named("unreachable", gettext_noop("Could not be reached")),
+        ),
+        open=True,
+    ),
 )

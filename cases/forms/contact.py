@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import options
 from cases.forms.versions import long_text
-from cases.models import InformDuty, Person, RaisedRiskMoment
+from cases.models import Person, RaisedRiskMoment
 from cases.services.reading import Choice
+from stelsel.kernel.codes import offered
 
-CHANNELS = list(InformDuty._meta.get_field("channel").choices or ())
-WITHHELD = list(InformDuty._meta.get_field("withheld_ground").choices or ())
 MOMENTS = list(RaisedRiskMoment._meta.get_field("kind").choices or ())
 
 
@@ -37,10 +36,12 @@ class ContactForm(forms.Form):
 class SettleForm(forms.Form):
     """How the person was told, or the ground on which it is withheld: one of the two."""
 
-    channel = forms.ChoiceField(label=_("Told"), required=False, choices=[("", _("Not told")), *CHANNELS])
+    channel = forms.ChoiceField(label=_("Told"), required=False, choices=offered("inform_channel", ("", _("Not told"))))
     told = long_text(_("What was told"), required=False, help_text=_("Give no times, routes or teams in writing."))
     withheld_ground = forms.ChoiceField(
-        label=_("Or withheld, on this ground"), required=False, choices=[("", _("Not withheld")), *WITHHELD]
+        label=_("Or withheld, on this ground"),
+        required=False,
+        choices=offered("withheld_ground", ("", _("Not withheld"))),
     )
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.versions import Signed, Versioned, long_text
 from cases.lifecycle import Criteria
-from cases.models.case import Phenomenon
 from cases.models.person import RelationKind
 from cases.services import Intake, Relation
 from cases.services.reading import Choice
+from stelsel.kernel.codes import offered
 
 BLANK_ROWS = 3
 MOST_RELATIONS = 30
@@ -30,7 +30,7 @@ class PersonForm(forms.Form):
     reach = forms.CharField(
         label=_("How one reaches the person"), max_length=150, required=False, help_text=_("Telephone or messaging.")
     )
-    phenomenon = forms.ChoiceField(label=_("Phenomenon"), choices=[("", _("Choose")), *Phenomenon.choices])
+    phenomenon = forms.ChoiceField(label=_("Phenomenon"), choices=offered("phenomenon", ("", _("Choose"))))
     office = forms.ChoiceField(label=_("Chief prosecutor's office"))
     region = forms.ChoiceField(label=_("Region"))
 

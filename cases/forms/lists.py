@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.case import CASE_STATES, Phenomenon
+from stelsel.kernel.codes import offered
 
 ALL = ("", _("All"))
 SIZES = (25, 50, 100)
@@ -14,8 +14,8 @@ SIZES = (25, 50, 100)
 class CaseFilter(forms.Form):
     """Filters that the grant row carries, so that they cost nothing."""
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *CASE_STATES])
-    kind = forms.ChoiceField(label=_("Phenomenon"), required=False, choices=[ALL, *Phenomenon.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=offered("case_state", ALL))
+    kind = forms.ChoiceField(label=_("Phenomenon"), required=False, choices=offered("phenomenon", ALL))
     mine = forms.ChoiceField(label=_("Named on the case"), required=False, choices=[ALL, ("1", _("Only my cases"))])
 
     def lookups(self) -> dict[str, Any]:

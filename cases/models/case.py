@@ -14,25 +14,6 @@ from stelsel.kernel.labels import labels
 from stelsel.kernel.models import Organisation, User
 from stelsel.legal.models import LegalGround, Marked
 
-CASE_STATES = labels(
-    CaseState,
-    intake=_("Intake"),
-    triage=_("Triage"),
-    scheme=_("In the scheme"),
-    local=_("Local domain"),
-    closed=_("Closed"),
-)
-
-
-class Phenomenon(models.TextChoices):
-    """The four phenomena, as named since 2026 (dreigingsfenomenen)."""
-
-    ORGANISED_CRIME = "organised_crime", _("Organised, undermining crime")
-    TERRORISM = "terrorism", _("Terrorism and extremism")
-    STATE_ACTORS = "state_actors", _("State actors")
-    FIXATED_LONERS = "fixated_loners", _("Fixated loners")
-    OTHER = "other", _("Another origin")
-
 
 class Case(Marked):
     """One person's case. `version` is the version one changed (If-Match); `sort_at` is the list's order."""
@@ -40,8 +21,8 @@ class Case(Marked):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="cases")
-    state = models.CharField(_("state"), max_length=10, choices=CASE_STATES)
-    phenomenon = models.CharField(_("phenomenon"), max_length=20, choices=Phenomenon)
+    state = models.CharField(_("state"), max_length=10)  # cases.lifecycle.CaseState
+    phenomenon = models.CharField(_("phenomenon"), max_length=20)  # of the code list of that name
     purpose = models.CharField(_("purpose"), max_length=200)
     ground = models.ForeignKey(LegalGround, models.PROTECT, verbose_name=_("legal ground"))
     demarcation = models.CharField(

@@ -42,29 +42,9 @@ class InformDuty(Marked):
     due_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(
-        _("how"),
-        max_length=20,
-        blank=True,
-        choices=[
-            ("face_to_face", _("Face to face")),
-            ("telephone", _("By telephone")),
-            ("video", _("By video call")),
-            ("letter", _("By letter")),
-        ],
-    )
+    channel = models.CharField(_("how"), max_length=20, blank=True)  # of the code list "inform_channel"
     told = SealedTextField(default=b"")
-    withheld_ground = models.CharField(
-        _("ground to withhold"),
-        max_length=30,
-        blank=True,
-        choices=[
-            ("investigation", _("Interest of detection")),
-            ("intelligence", _("Interest of the services")),
-            ("safety", _("Safety of another person")),
-            ("unreachable", _("Could not be reached")),
-        ],
-    )
+    withheld_ground = models.CharField(_("ground to withhold"), max_length=30, blank=True)  # the list of that name
 
     objects = CaseScoped.as_manager()
 

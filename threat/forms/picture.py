@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Person
+from stelsel.kernel.codes import offered
 from stelsel.kernel.scales import LIKELIHOOD_WORDING, SEVERITY_WORDING
 from threat.forms.fields import as_id, choice, long_text, offer
 from threat.forms.information import factor_choices
@@ -17,12 +19,19 @@ from threat.models.picture import BOUNDS, DEPARTURES, KINDS
 from threat.services import Finding, LineOf, Proposal
 from threat.services.workbench import Choices, Item
 
-PHENOMENA = [
-    (1, _("Organised, undermining crime")),
-    (2, _("Terrorism and extremism")),
-    (3, _("State actors")),
-    (4, _("Fixated loners")),
-]
+PHENOMENA = {
+    "organised_crime": 1,
+    "terrorism": 2,
+    "state_actors": 3,
+    "fixated_loners": 4,
+}  # code of the list: the method's
+
+
+def phenomena() -> list[tuple[int, str | Promise]]:
+    """The phenomena of the method, as they are called on the day."""
+    return [(PHENOMENA[code], name) for code, name in offered("phenomenon")() if code in PHENOMENA]
+
+
 INSUFFICIENT = "insufficient"
 
 
@@ -37,7 +46,7 @@ class QuestionForm(forms.Form):
 class LineForm(forms.Form):
     """A threat line."""
 
-    phenomenon = forms.TypedChoiceField(label=_("Phenomenon"), coerce=int, choices=PHENOMENA)
+    phenomenon = forms.TypedChoiceField(label=_("Phenomenon"), coerce=int, choices=phenomena)
     target_id = forms.ChoiceField(label=_("Target"))
     actor = forms.CharField(
         label=_("Actor"), required=False, max_length=200, help_text=_("Leave it empty when the actor is unknown.")

@@ -3,7 +3,7 @@
 Never case content, raw history or payloads, for superusers neither. Every change is an act in the trail.
 """
 
-from stelsel.kernel.admin import accounts, norms
+from stelsel.kernel.admin import accounts, codes, norms
 from stelsel.kernel.admin.recorded import ReadOnly, Recorded
 
-__all__ = ["ReadOnly", "Recorded", "accounts", "norms"]
+__all__ = ["ReadOnly", "Recorded", "accounts", "codes", "norms"]

@@ -1,6 +1,6 @@
 """Tables of the kernel: who, the trail, work, secrets. Nothing here knows a case."""
 
-from stelsel.kernel.models.configuration import Change, ChangeState, NormValue
+from stelsel.kernel.models.configuration import Change, ChangeState, CodeValue, NormValue
 from stelsel.kernel.models.jobs import OutboxMessage
 from stelsel.kernel.models.people import Membership, Organisation, OrganisationKind, User
 from stelsel.kernel.models.secrets import LoginLock, PersonKey, SealedBytesField, SealedTextField, Signature
@@ -11,6 +11,7 @@ __all__ = [
     "AuditEntry",
     "Change",
     "ChangeState",
+    "CodeValue",
     "HistoryEntry",
     "IdempotencyKey",
     "LoginLock",

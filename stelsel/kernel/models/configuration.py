@@ -62,3 +62,16 @@ class NormValue(Change):
     class Meta(Change.Meta):
         verbose_name = _("house norm")
         verbose_name_plural = _("house norms")
+
+
+class CodeValue(Change):
+    """How a code of a list is called, and whether it can still be chosen. `code` is list and code, with a dot."""
+
+    name_nl = models.CharField(_("Dutch name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100)
+    offered = models.BooleanField(_("can be chosen"), default=True)
+    replaced_by = models.CharField(_("replaced by"), max_length=30, blank=True)
+
+    class Meta(Change.Meta):
+        verbose_name = _("code list")
+        verbose_name_plural = _("code lists")

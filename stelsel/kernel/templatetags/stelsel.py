@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from stelsel.kernel import norms
+from stelsel.kernel import codes, norms
 from stelsel.kernel.templatetags.demonstration import register_demonstration
 from stelsel.kernel.templatetags.fields import register_fields
 from stelsel.kernel.templatetags.lists import register_lists
@@ -256,6 +256,12 @@ def span(length: timedelta) -> str:
 def house_norm(code: str, at: datetime) -> str:
     """The length of time that this house norm sets at `at`, in words."""
     return span(norms.term(code, at=at))
+
+
+@register.simple_tag
+def code_name(name: str, code: str, on: datetime) -> str:
+    """What a code of the list `name` is called on the day of `on`, in the reader's language."""
+    return codes.label(name, code, on=timezone.localdate(on))
 
 
 @register.filter(expects_localtime=True)

@@ -1,4 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.apps import AppConfig
@@ -6,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import CODE_LISTS, NORMS
-from stelsel.kernel.authorisation import Role
-from stelsel.kernel.composition import Link, WorkKind, add_link, add_search, add_work
+from stelsel.kernel.authorisation import Actor, Role
+from stelsel.kernel.composition import Link, Panel, WorkKind, add_link, add_panel, add_search, add_work
 from stelsel.kernel.errors import gettext_noop
 
 SUBJECT = {
@@ -30,6 +32,10 @@ SUBJECT = {
     "measure.fell_away": (gettext_noop("Measure fell away"), "measure"),
     "emergency.review": (gettext_noop("Review emergency access"), "emergency_review"),
     "letter.sign": (gettext_noop("Sign the letter"), "letter"),
+    "care.responsibility": (gettext_noop("Settle who is responsible for a measure"), "responsible"),
+    "care.talk": (gettext_noop("Talk about an agreement that was not kept"), "breach"),
+    "care.letter": (gettext_noop("Letter, or a decision anew"), "breach"),
+    "care.decide": (gettext_noop("Decide anew about an agreement not kept"), "breach"),
     "measure.review": (gettext_noop("Review the measure"), "measure"),
 }
 
@@ -39,14 +45,25 @@ def _to(page: str) -> Callable[[UUID, UUID | None], str]:
     return lambda subject, _scope: reverse(f"cases:{page}", args=[subject])
 
 
+def _loads(service: Callable[..., Mapping[str, Any]]) -> Callable[[UUID, Actor, datetime], Mapping[str, Any]]:
+    """A read service in the shape that composition calls."""
+    return lambda case_id, actor, at: service(case_id, actor=actor, at=at)
+
+
 class CasesConfig(AppConfig):
     name = "cases"
     verbose_name = _("Cases")
 
     def ready(self) -> None:
         """Hang the work of cases on the start page, and its lists in the navigation."""
-        from cases.policies import NCTV_CASE_ROLES, ORDERS_BEFORE_DESIGNATION, PARTS  # noqa: PLC0415  # models are there only now
-        from stelsel.kernel import codes, norms  # noqa: PLC0415  # models are there only now
+        from cases.policies import (  # noqa: PLC0415  # models are there only now
+            NCTV_CASE_ROLES,
+            ORDERS_BEFORE_DESIGNATION,
+            PARTS,
+            may_see_care,
+        )
+        from cases.services.reading.care import panel  # noqa: PLC0415  # as above
+        from stelsel.kernel import codes, norms  # noqa: PLC0415  # as above
 
         norms.add(NORMS)
         codes.add(CODE_LISTS)
@@ -66,6 +83,7 @@ class CasesConfig(AppConfig):
                 lambda _subject, scope: reverse("cases:letters", args=[scope]),
             )
         )
+        add_panel(Panel("care", 60, "cases/care/panel.html", may_see_care, _loads(panel)))
         everybody = frozenset[Role]().union(*PARTS.values())
         add_link(Link(0, gettext_noop("My work"), "home", "layout-dashboard", frozenset(Role) - {Role.SYSTEM}))
         add_search(Link(0, gettext_noop("Search"), "cases:search", "search", everybody))

@@ -164,6 +164,27 @@ LETTER_LIFECYCLE = Lifecycle(
 )
 
 
+class BreachState(StrEnum):
+    """An agreement not kept (niet-nakoming): no step of it touches a measure (R111)."""
+
+    RECORDED = "recorded"
+    TALKED = "talked"
+    WARNED = "warned"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+
+
+BREACH_LIFECYCLE = Lifecycle(
+    initial=BreachState.RECORDED,
+    moves=(
+        Move("talk", {BreachState.RECORDED}, BreachState.TALKED),
+        Move("warn", {BreachState.TALKED}, BreachState.WARNED),
+        Move("submit", {BreachState.TALKED, BreachState.WARNED}, BreachState.SUBMITTED),
+        Move("decide", {BreachState.SUBMITTED}, BreachState.DECIDED),
+    ),
+)
+
+
 class Authority(StrEnum):
     """Who may order police and KMar (bevoegd gezag)."""
 
@@ -247,6 +268,12 @@ NORMS = (
     HouseNorm("cases.letter.sign", gettext_noop("Sign the letter"), Unit.DAYS, 2, 1, 14),
     HouseNorm("cases.assigned", gettext_noop("Assign what was decided"), Unit.MINUTES, 1, 1, 60),
     HouseNorm("cases.emergency", gettext_noop("How long emergency access lasts"), Unit.MINUTES, 60, 10, 240),
+    HouseNorm(
+        "cases.care.responsibility", gettext_noop("Settle who is responsible for a measure"), Unit.DAYS, 7, 1, 30
+    ),
+    HouseNorm("cases.care.talk", gettext_noop("Talk about an agreement that was not kept"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.care.letter", gettext_noop("Letter, or a decision anew"), Unit.DAYS, 5, 1, 30),
+    HouseNorm("cases.care.decide", gettext_noop("Decide anew about an agreement not kept"), Unit.DAYS, 2, 1, 14),
 )
 
 # Names that change over time. The circular of 2026 renamed two phenomena and the domains; the codes stay.

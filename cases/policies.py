@@ -76,6 +76,17 @@ PARTS: dict[str, frozenset[Role]] = {
     "contact": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
     "access": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER}),
     "letters": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
+    "care": frozenset({Role.CASE_MANAGER, Role.DECIDER}),
+    "answers": frozenset(
+        {
+            Role.CASE_MANAGER,
+            Role.DECIDER,
+            Role.LEGAL_OFFICER,
+            Role.PROSECUTION_ADVISER,
+            Role.CHIEF_PROSECUTOR,
+        }
+    ),
+    "responsibility": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
 }
 
 ON_A_CASE = frozenset[Role]().union(*PARTS.values())
@@ -288,3 +299,39 @@ def may_break_glass(actor: Actor, *, at: datetime, unreviewed: bool) -> Verdict:
     if not actor.fresh(at=at):
         return no("not_fresh", gettext_noop("Confirm with your code first."))
     return has_role(actor, *NCTV_CASE_ROLES)
+
+
+CARE = ("answers", "responsibility", "care")
+"""The parts of the duty of care."""
+
+
+def may_see_care(actor: Actor) -> Verdict:
+    """Whether this role needs some part of the duty of care."""
+    return YES if any(may_see(part, actor) for part in CARE) else may_see("care", actor)
+
+
+def may_write_answers(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR)
+
+
+def may_sign_answers(actor: Actor, *, written_by: UUID, four_eyes: bool) -> Verdict:
+    """Who decides signs; where it goes below what was, somebody else than who wrote the answers."""
+    return all_of(
+        has_role(actor, Role.DECIDER, Role.CHIEF_PROSECUTOR), differs(actor, written_by if four_eyes else None)
+    )
+
+
+def may_settle_responsibility(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DECIDER)
+
+
+def may_keep_agreements(actor: Actor, *, case_manager: UUID | None) -> Verdict:
+    return may_prepare_judgement(actor, case_manager=case_manager)
+
+
+def may_decide_breach(
+    actor: Actor, *, submitted_by: UUID | None, decider: UUID | None, person_user: UUID | None
+) -> Verdict:
+    if submitted_by is None:
+        return no("not_submitted", gettext_noop("This was not laid before the decider yet."))
+    return may_judge(actor, prepared_by=submitted_by, decider=decider, person_user=person_user)

@@ -18,6 +18,7 @@ from cases.views import (
     triage,
     urgent,
 )
+from cases.views.care import decisions
 
 app_name = "cases"
 urlpatterns = [
@@ -40,6 +41,12 @@ urlpatterns = [
     path("letters/<uuid:letter_id>", letters.letter, name="letter"),
     path("letters/<uuid:letter_id>/preview", letters.preview, name="letter_preview"),
     path("letters/copies/<uuid:copy_id>", letters.copy, name="letter_copy"),
+    path("<uuid:case_id>/article-2", decisions.answers, name="answers"),
+    path("article-2/<uuid:answers_id>", decisions.answered, name="answered"),
+    path("<uuid:case_id>/responsibility", decisions.responsibility, name="responsibility"),
+    path("measures/<uuid:measure_id>/responsibility", decisions.responsible, name="responsible"),
+    path("<uuid:case_id>/agreements", decisions.cooperation, name="cooperation"),
+    path("breaches/<uuid:breach_id>", decisions.breach, name="breach"),
     path("nominations/<uuid:nomination_id>", nomination.nomination, name="nomination"),
     path("nominations/<uuid:nomination_id>/prepare", triage.prepare, name="prepare"),
     path("nominations/<uuid:nomination_id>/judge", triage.judge, name="judge"),

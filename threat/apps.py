@@ -12,6 +12,7 @@ from stelsel.kernel.composition import (
     Panel,
     TimelineSource,
     WorkKind,
+    add_evidence,
     add_link,
     add_panel,
     add_timeline,
@@ -56,6 +57,7 @@ class ThreatConfig(AppConfig):
         norms.add(NORMS)
         add_panel(Panel("threat", 30, "threat/panel.html", may_see_information, _loads(panel.panel)))
         add_timeline(TimelineSource(panel.KIND, may_see_information, _loads(panel.events)))
+        add_evidence(panel.products_known)
         analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
         add_link(Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", analysts))
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})

@@ -2,6 +2,7 @@
 
 from cases.models.attachment import Attachment
 from cases.models.authority import AuthorityPeriod
+from cases.models.care import Agreement, Breach, DutyAnswers, Party, Responsibility
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.catalogue import CatalogueEntry
 from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
@@ -16,8 +17,10 @@ from cases.models.person import CloseRelation, Person
 
 __all__ = [
     "AdoptedPicture",
+    "Agreement",
     "Attachment",
     "AuthorityPeriod",
+    "Breach",
     "Case",
     "CaseGroupGrant",
     "CaseUserGrant",
@@ -26,6 +29,7 @@ __all__ = [
     "ContactEntry",
     "Designated",
     "Designation",
+    "DutyAnswers",
     "EmergencyAccess",
     "Handover",
     "HandoverItem",
@@ -39,8 +43,10 @@ __all__ = [
     "MeasureReport",
     "Nomination",
     "Package",
+    "Party",
     "Person",
     "PlannedMeasure",
     "RaisedRiskMoment",
+    "Responsibility",
     "UrgentRequest",
 ]

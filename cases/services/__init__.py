@@ -2,6 +2,16 @@
 
 from cases.services.access import give_access, who_has_access
 from cases.services.attachments import attach, list_attachments, open_attachment
+from cases.services.care.cooperation import (
+    decide_breach,
+    make_agreement,
+    record_breach,
+    submit_breach,
+    talk_about,
+    warn,
+)
+from cases.services.care.life import Answers, sign_answers, write_answers
+from cases.services.care.responsibility import settle_responsibility
 from cases.services.contact import (
     log_contact,
     open_inform_duty,
@@ -51,6 +61,7 @@ from cases.services.urgent import open_urgent_case, order_urgent_measures, ratif
 from cases.services.watch import watch
 
 __all__ = [
+    "Answers",
     "Intake",
     "Planned",
     "Relation",
@@ -61,6 +72,7 @@ __all__ = [
     "attach",
     "break_glass",
     "complete_nomination",
+    "decide_breach",
     "decide_level",
     "decide_package",
     "end_measure",
@@ -73,6 +85,7 @@ __all__ = [
     "list_attachments",
     "list_letters",
     "log_contact",
+    "make_agreement",
     "mark_assigned",
     "offer",
     "open_attachment",
@@ -85,6 +98,7 @@ __all__ = [
     "preview",
     "ratify_designation",
     "read_letter",
+    "record_breach",
     "report_measure",
     "report_risk_moment",
     "return_file",
@@ -94,17 +108,23 @@ __all__ = [
     "send_back",
     "set_signal_state",
     "settle_duty",
+    "settle_responsibility",
+    "sign_answers",
     "sign_letter",
     "sign_nomination",
     "start_letter",
     "start_package",
+    "submit_breach",
     "submit_letter",
     "submit_package",
     "supply",
+    "talk_about",
+    "warn",
     "watch",
     "who_has_access",
     "withdraw_letter",
     "withdraw_nomination",
+    "write_answers",
     "write_letter",
     "write_package",
 ]

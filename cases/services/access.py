@@ -6,7 +6,6 @@ from uuid import UUID
 from cases.models import Case, CaseGroupGrant, CaseUserGrant
 from cases.policies import may_be_given_access, may_give_access
 from cases.services import case as cases
-from cases.services.triage import require_texts
 from stelsel.kernel import access, audit
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -30,7 +29,7 @@ def give_access(
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_give_access(actor))
     require(may_be_given_access(role))
-    require_texts(reason=reason)
+    cases.require_texts(reason=reason)
     grant = access.give(
         case,
         to=Principal(role=role, user_id=user_id, group_id=group_id),

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 
 from cases.lifecycle import CASE_LIFECYCLE, Authority, Scope
 from cases.models import AuthorityPeriod, Case, CloseRelation, Person
 from cases.policies import not_about_oneself
 from stelsel.kernel import vault
 from stelsel.kernel.authorisation import Actor, require
-from stelsel.kernel.errors import Conflict, gettext_noop
+from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
 from stelsel.kernel.models import Organisation, OrganisationKind
 
 
@@ -41,6 +42,21 @@ def touch(case: Case, *, at: datetime) -> None:
     case.version += 1
     case.sort_at = at
     case.save()
+
+
+def require_texts(**texts: str) -> None:
+    faults = tuple(
+        Fault(name, "required", gettext_noop("Fill this in.")) for name, text in texts.items() if not text.strip()
+    )
+    if faults:
+        raise Invalid("incomplete", gettext_noop("Something that must be there is missing."), faults=faults)
+
+
+def seal(row: Model, case: Case, **texts: str) -> None:
+    """Put texts about the person into fields of `row`, under the key of the case's person."""
+    box, key = box_for(case), case.person.key_id
+    for name, text in texts.items():
+        box.seal(row, name, text, key=key)
 
 
 def household(case: Case) -> list[Person]:

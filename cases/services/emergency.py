@@ -7,7 +7,7 @@ from django.db import connection
 
 from cases.models import Case, EmergencyAccess
 from cases.policies import may_break_glass, may_review_emergency
-from cases.services.triage import require_texts
+from cases.services import case as cases
 from stelsel.kernel import access, audit, norms, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -24,7 +24,7 @@ def break_glass(*, number: str, reason: str, actor: Actor, at: datetime) -> Emer
     """
     unreviewed = EmergencyAccess.objects.filter(user_id=actor.user_id, reviewed_at=None).exists()
     require(may_break_glass(actor, at=at, unreviewed=unreviewed))
-    require_texts(reason=reason)
+    cases.require_texts(reason=reason)
     case = Case(pk=_case_id(number))
     emergency = EmergencyAccess.objects.create(
         case=case,

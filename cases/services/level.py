@@ -9,13 +9,14 @@ from cases.models import (
     LevelDecision,
     MeasureAdvice,
 )
+from cases.models.care.life import Occasion
 from cases.policies import (
     may_adopt_picture,
     may_advise,
     may_set_level,
 )
 from cases.services import case as cases
-from cases.services.triage import require_texts
+from cases.services.care.life import require_signed
 from stelsel.kernel import access, audit, norms, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -106,6 +107,7 @@ def decide_level(
 
     Raises:
         Conflict: a newer picture was adopted.
+        Conflict: it departs, and the answers on article 2 ECHR were not signed.
         Invalid: the level departs from the picture without a category, or follows it with one.
     """
     picture = AdoptedPicture.objects.visible_to(actor, at=at).get(pk=picture_id)
@@ -116,7 +118,9 @@ def decide_level(
     if newest_picture(case) != picture:
         raise Conflict("newer_picture", gettext_noop("A newer threat picture was adopted. Decide on that one."))
     _require_level(picture, severity=severity, likelihood=likelihood, resistance=resistance, departure=departure)
-    require_texts(reasons=reasons)
+    cases.require_texts(reasons=reasons)
+    if departure:
+        require_signed(case, Occasion.LEVEL, picture.pk)
     level = LevelDecision(
         case=case,
         picture=picture,
@@ -196,7 +200,7 @@ def give_advice(
     level = LevelDecision.objects.visible_to(actor, at=at).get(pk=level_id)
     case = cases.locked_case(level.case_id, actor=actor, at=at)
     require(may_advise(actor))
-    require_texts(feasible=feasible, advice=advice, guard_safety=guard_safety)
+    cases.require_texts(feasible=feasible, advice=advice, guard_safety=guard_safety)
     if MeasureAdvice.objects.filter(level=level).exists():
         raise Conflict("advised", gettext_noop("Advice on this level was given already."))
     given = MeasureAdvice(case=case, level=level, feasible=feasible, advised_by_id=actor.user_id, advised_at=at)

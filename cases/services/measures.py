@@ -5,10 +5,11 @@ from uuid import UUID
 
 from cases.lifecycle import MEASURE_LIFECYCLE, Authority
 from cases.models import Measure, MeasureReport
+from cases.models.care.life import Occasion
 from cases.policies import may_end_measure, may_report_measure
 from cases.services import case as cases
+from cases.services.care.life import require_signed
 from cases.services.catalogue import Dated
-from cases.services.triage import require_texts
 from stelsel.kernel import audit, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -48,7 +49,7 @@ def report_measure(
     require(may_report_measure(actor))
     measure.state = MEASURE_LIFECYCLE.apply(step, state=measure.state)
     if step == "fall_away":
-        require_texts(note=note)
+        cases.require_texts(note=note)
         measure.accepted_at = measure.in_place_at = measure.verified_at = None
         work.open_item(
             "measure.fell_away",
@@ -76,12 +77,18 @@ def report_measure(
 
 @act
 def end_measure(*, measure_id: UUID, reason: str, version: int, actor: Actor, at: datetime) -> Measure:
-    """End a measure by decision of the authority that holds now; nothing else ends one."""
+    """End a measure by decision of the authority that holds now; nothing else ends one.
+
+    Raises:
+        Conflict: the answers on article 2 ECHR were not signed by somebody else than who wrote them.
+    """
     measure = locked_measure(measure_id, actor=actor, at=at, version=version)
     authority = Authority(cases.authority_now(measure.person_id, at=at).authority)
     require(may_end_measure(actor, authority=authority))
-    require_texts(reason=reason)
-    measure.state = MEASURE_LIFECYCLE.apply("end", state=measure.state)
+    cases.require_texts(reason=reason)
+    state = MEASURE_LIFECYCLE.apply("end", state=measure.state)
+    require_signed(measure.case, Occasion.ENDING, measure.pk)
+    measure.state = state
     measure.ended_at = at
     key = measure.case.person.key_id
     vault.box(key).seal(measure, "end_reason", reason, key=key)

@@ -22,10 +22,10 @@ from cases.policies import (
     may_prepare_package,
 )
 from cases.services import case as cases
+from cases.services.care.life import occasion_of, require_signed
 from cases.services.catalogue import known_kinds
 from cases.services.contact import open_duty
 from cases.services.level import newest_level
-from cases.services.triage import require_texts
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -147,7 +147,7 @@ def submit_package(*, package_id: UUID, version: int, actor: Actor, at: datetime
     require(may_prepare_package(actor, case_manager=package.case.case_manager_id))
     package.state = PACKAGE_LIFECYCLE.apply("submit", state=package.state)
     box = vault.box(package.case.person.key_id)
-    require_texts(**{name: box.open(package, name) for name in TEXTS})
+    cases.require_texts(**{name: box.open(package, name) for name in TEXTS})
     if not package.planned.exists():
         fault = Fault("planned", "required", gettext_noop("Plan at least one measure."))
         raise Invalid("incomplete", fault.message, faults=(fault,))
@@ -188,7 +188,7 @@ def return_package(*, package_id: UUID, reasons: str, version: int, actor: Actor
     """Send the package back to the case manager with reasons."""
     package = locked_package(package_id, actor=actor, at=at, version=version)
     _require_decider(package, actor)
-    require_texts(reasons=reasons)
+    cases.require_texts(reasons=reasons)
     package.state = PACKAGE_LIFECYCLE.apply("return", state=package.state)
     vault.box(package.case.person.key_id).seal(package, "decision_reasons", reasons, key=package.case.person.key_id)
     work.close_items(package.pk, kind="package.decide", verb="package.return")
@@ -220,7 +220,8 @@ def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, a
     """Decide the measures, signed. Assignments and demand follow by a job that is written in this transaction.
 
     Raises:
-        Conflict: the level the package rests on is not the newest any more.
+        Conflict: the level the package rests on is not the newest any more; or it is less than before or not feasible,
+            and the answers on article 2 ECHR were not signed.
     """
     package = locked_package(package_id, actor=actor, at=at, version=version)
     case = cases.locked_case(package.case_id, actor=actor, at=at)
@@ -229,7 +230,10 @@ def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, a
         raise Conflict(
             "newer_level", gettext_noop("The threat level was set anew. The package must rest on that level.")
         )
-    require_texts(reasons=reasons)
+    cases.require_texts(reasons=reasons)
+    occasion, needed = occasion_of(package)
+    if needed:
+        require_signed(case, occasion, package.pk)
     package.state = PACKAGE_LIFECYCLE.apply("decide", state=package.state)
     package.signature = signing.sign(
         package, {**decided_content(package), "reasons": reasons}, actor=actor, at=at, code=code

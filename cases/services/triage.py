@@ -5,8 +5,10 @@ from uuid import UUID
 
 from cases.lifecycle import NOMINATION_LIFECYCLE, Authority
 from cases.models import Case, Designated, Designation, Judgement, Nomination
+from cases.models.care.life import Occasion
 from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
 from cases.services import case as cases
+from cases.services.care.life import require_signed
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
 from cases.services.intake import locked_nomination
@@ -16,14 +18,6 @@ from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.jobs import enqueue
 from stelsel.kernel.models import Membership, Signature
-
-
-def require_texts(**texts: str) -> None:
-    faults = tuple(
-        Fault(name, "required", gettext_noop("Fill this in.")) for name, text in texts.items() if not text.strip()
-    )
-    if faults:
-        raise Invalid("incomplete", gettext_noop("Something that must be there is missing."), faults=faults)
 
 
 @act
@@ -80,7 +74,7 @@ def prepare_judgement(
     nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
     case = nomination.case
     require(may_prepare_judgement(actor, case_manager=case.case_manager_id))
-    require_texts(proposal=proposal, information_used=information_used)
+    cases.require_texts(proposal=proposal, information_used=information_used)
     nomination.state = NOMINATION_LIFECYCLE.apply("prepare", state=nomination.state)
     nomination.version += 1
     nomination.save(update_fields=["state", "version"])
@@ -124,6 +118,7 @@ def judge(
     Raises:
         Forbidden: not the named decider, prepared it, is the person, or the code is wrong.
         IllegalMove: the nomination does not wait for a judgement.
+        Conflict: it is rejected, and the answers on article 2 ECHR were not signed.
     """
     nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
     case = cases.locked_case(nomination.case_id, actor=actor, at=at)
@@ -140,7 +135,9 @@ def judge(
             person_user=case.person.user_id,
         )
     )
-    require_texts(reasons=reasons)
+    cases.require_texts(reasons=reasons)
+    if step == "reject":
+        require_signed(case, Occasion.REJECTION, nomination.pk)
     content = judged_content(judgement, outcome=step, reasons=reasons)
     judgement.signature = signing.sign(judgement, content, actor=actor, at=at, code=code)
     cases.box_for(case).seal(judgement, "reasons", reasons, key=case.person.key_id)

@@ -10,7 +10,7 @@ from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
 from cases.services.catalogue import known_kinds
 from cases.services.intake import Intake, known_already, open_case
-from cases.services.triage import designate, ratify, require_texts
+from cases.services.triage import designate, ratify
 from stelsel.kernel import access, audit, norms, signing, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -58,7 +58,7 @@ def order_urgent_measures(
     person_directed = any(catalogue[kind].person_directed for kind in kinds)
     authority = Authority(cases.authority_now(case.person_id, at=at).authority)
     require(may_order_urgently(actor, authority=authority, person_directed=person_directed))
-    require_texts(caller=caller, note=note, kinds=",".join(kinds))
+    cases.require_texts(caller=caller, note=note, kinds=",".join(kinds))
     request = UrgentRequest(case=case, person_directed=person_directed, taken_by_id=actor.user_id, called_at=at)
     box, key = cases.box_for(case), case.person.key_id
     box.seal(request, "caller", caller, key=key)
@@ -155,7 +155,7 @@ def ratify_designation(*, designation_id: UUID, reasons: str, code: str, actor: 
     require(may_ratify(actor, decided_by=designation.decided_by_id))
     if designation.ratify_due is None or designation.ratified_at is not None:
         raise Conflict("ratified", gettext_noop("This designation was ratified already or needs no ratification."))
-    require_texts(reasons=reasons)
+    cases.require_texts(reasons=reasons)
     content = {"case": designation.case.number, "designation": str(designation.pk), "reasons": reasons}
     signature = signing.sign(designation, content, actor=actor, at=at, code=code)
     ratify(designation, signature=signature, actor=actor, at=at)

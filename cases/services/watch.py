@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cases.models import Designation, Measure, Package
 from cases.services import case as cases
+from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
 from cases.services.measures import in_place_due
 from stelsel.kernel import norms, work
@@ -17,7 +18,7 @@ from stelsel.kernel.authorisation import Actor, Role
 @act
 def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds it
     """Open the work that time has caused; a second run opens nothing twice. Returns how much is open by it now."""
-    return _unratified(at) + _unassigned(at) + _not_in_place(at) + _reviews(at)
+    return _unratified(at) + _unassigned(at) + _not_in_place(at) + _reviews(at) + unsettled()
 
 
 def _unratified(at: datetime) -> int:

@@ -27,6 +27,9 @@ ICONS = {
     "contact": "message-circle",
     "letter": "mail",
     "access": "key-round",
+    "care": "heart-handshake",
+    "answers": "scale",
+    "responsibility": "users",
 }
 
 

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from cases import services
 from cases.forms.level import AdviceForm, LevelForm
+from cases.models.care.life import Occasion
 from cases.policies import may_advise, may_set_level
 from cases.services import reading
+from cases.services.reading import care
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
 from stelsel.kernel.web import Request, page
@@ -45,6 +47,7 @@ def level(request: Request, picture_id: UUID) -> HttpResponse:
         "hash": bytes(picture.content_hash).hex(),
         "newest": reading.newest_picture(case),
         "earlier": reading.newest_level(case),
+        "duty": care.duty_at(case, Occasion.LEVEL, picture.pk),
     }
     return case_page(request, "cases/level.html", case, context, form=form)
 

@@ -8,8 +8,10 @@ from django.shortcuts import redirect
 from cases import services
 from cases.forms.measures import EndForm, ReportForm
 from cases.models import Measure
+from cases.models.care.life import Occasion
 from cases.policies import may_end_measure, may_report_measure
 from cases.services import reading
+from cases.services.reading import care
 from cases.views.answers import case_page, done
 from stelsel.kernel.web import Request, page
 
@@ -38,6 +40,7 @@ def measure(request: Request, measure_id: UUID) -> HttpResponse:
         "report": report,
         "end": end,
         "may_report": bool(row.state != "ended" and may_report_measure(request.actor)),
+        "duty": care.duty_at(opened.case, Occasion.ENDING, row.pk, needed=True),
         "may_end": bool(row.state != "ended" and may_end_measure(request.actor, authority=authority)),
     }
     return case_page(request, "cases/measure.html", opened.case, context, form=end if ends else report, subject=row)

@@ -13,7 +13,7 @@ from cases.models import Package
 from cases.policies import may_decide_package, may_prepare_package
 from cases.services import reading
 from cases.services.package import TEXTS
-from cases.services.reading import Opened
+from cases.services.reading import Opened, care
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
 from stelsel.kernel.web import Request, page
@@ -148,6 +148,7 @@ def decide(request: Request, package_id: UUID) -> HttpResponse:
         "decide_form": form,
         "back": back,
         "waits": row.state == "submitted",
+        "duty": care.duty_of(row),
     }
     return case_page(request, "cases/package_decide.html", case, context, form=back if returns else form, subject=row)
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from cases import services
 from cases.forms.triage import AssignForm, JudgeForm, PrepareForm, RatifyForm
 from cases.models import Judgement
+from cases.models.care.life import Occasion
 from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
 from cases.services import reading
+from cases.services.reading import care
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import Role, require
 from stelsel.kernel.errors import IllegalMove, gettext_noop
@@ -92,6 +94,7 @@ def judge(request: Request, nomination_id: UUID) -> HttpResponse:
         "judgement": judgement.row,
         "proposal": judgement.texts,
         "waits": opened.row.state == "prepared",
+        "duty": care.duty_at(opened.case, Occasion.REJECTION, opened.row.pk),
     }
     return case_page(request, "cases/judge.html", opened.case, context, form=form, subject=opened.row)
 

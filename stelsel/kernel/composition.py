@@ -70,6 +70,7 @@ class WorkKind:
 
 
 PANELS: list[Panel] = []
+EVIDENCE: list[Callable[[UUID, datetime], Sequence[str]]] = []  # numbers of what lay there about a case; no content
 TIMELINE: list[TimelineSource] = []
 LINKS: list[Link] = []
 SEARCH: list[Link] = []  # the one search of the header, per role
@@ -79,6 +80,10 @@ WORK: dict[str, WorkKind] = {}
 def add_panel(panel: Panel) -> None:
     PANELS.append(panel)
     PANELS.sort(key=lambda known: known.order)
+
+
+def add_evidence(source: Callable[[UUID, datetime], Sequence[str]]) -> None:
+    EVIDENCE.append(source)
 
 
 def add_timeline(source: TimelineSource) -> None:

@@ -26,6 +26,7 @@ from stelsel.kernel.models import Organisation, OutboxMessage
 from tests.access.table import PEOPLE, Row
 from tests.browsing import as_client
 from tests.capacity.supply import a_team
+from tests.cases.caring import a_breach
 from tests.cases.test_letters import a_copy, a_letter, signed
 from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
@@ -137,6 +138,7 @@ def _walked(stage: Stage) -> WholeWalk:
     )
     stage.ids["attachment"] = attached.pk
     _written(stage, walk)
+    _cared_for(stage, walk)
     return walk
 
 
@@ -145,6 +147,13 @@ def _written(stage: Stage, walk: WholeWalk) -> None:
     letter = signed(walk)
     copy = a_copy(walk, letter)
     stage.ids |= {"letter": letter.pk, "letter_copy": copy.pk, "draft_letter": a_letter(walk).pk}
+
+
+def _cared_for(stage: Stage, walk: WholeWalk) -> None:
+    """The questions of article 2 ECHR answered; an agreement that was not kept."""
+    answered = walk.answered("other", walk.case.pk)
+    breach = a_breach(walk)
+    stage.ids |= {"answers": answered.pk, "breach": breach.pk}
 
 
 def _analysed(stage: Stage, scene: Scene) -> None:

@@ -72,8 +72,10 @@ class Row:
         return FORBIDDEN if role in self.sees else ABSENT
 
 
-def case(route: str, record: str, opens: frozenset[Role], purpose: str) -> Row:
-    return Row(f"cases:{route}", About.CASE, record, opens, purpose)
+def case(
+    route: str, record: str, opens: frozenset[Role], purpose: str, *, sees: frozenset[Role] = frozenset(Role)
+) -> Row:
+    return Row(f"cases:{route}", About.CASE, record, opens, purpose, sees=sees)
 
 
 def listing(route: str, opens: frozenset[Role], purpose: str, *, names: bool = True, query: str = "") -> Row:
@@ -148,6 +150,12 @@ CASES = (
     case("letter_copy", "letter_copy", AUTHORITY, "letters"),
     case("attachments", "case", AUTHORITY | NOMINATES | ANALYSTS, "attachments"),
     case("attachment", "attachment", CM | DEC | PROSECUTION, "attachments"),
+    case("answers", "case", CM | DEC | LEGAL | PROSECUTION, "duty of care"),
+    case("answered", "answers", CM | DEC | LEGAL | PROSECUTION, "duty of care", sees=CM | DEC | LEGAL | PROSECUTION),
+    case("responsibility", "case", CM | DEC | PROSECUTION, "duty of care"),
+    case("responsible", "measure", CM | DEC | PROSECUTION, "duty of care"),
+    case("cooperation", "case", CM | DEC, "duty of care"),
+    case("breach", "breach", CM | DEC, "duty of care", sees=CM | DEC),
     case("nomination", "nomination", AUTHORITY | NOMINATES | ANALYSTS, "nomination"),
     case("prepare", "nomination", CM, "triage"),
     case("judge", "nomination", DEC, "triage"),

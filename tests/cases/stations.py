@@ -94,5 +94,6 @@ STATIONS = (
     Station("contact", designated_case, Role.CASE_MANAGER, Role.DECIDER),
     Station("risk_moment", designated_case, Role.CASE_MANAGER, Role.CHIEF_PROSECUTOR),
     Station("urgent", designated_case, Role.DUTY_OFFICER, Role.CASE_MANAGER),
+    Station("answers", designated_case, Role.PROSECUTION_ADVISER, Role.DUTY_OFFICER),
     Station("access", designated_case, Role.CASE_MANAGER, Role.DECIDER),
 )

@@ -19,7 +19,7 @@ from cases.services import case as cases
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import DomainError
-from tests.cases.walk import Walk
+from tests.cases.walk import HOUR, Walk
 from tests.world import World, code_for
 
 SETTINGS = settings(
@@ -170,6 +170,13 @@ def _assign(world: World, case: Case, at: datetime) -> object:
     )
 
 
+def _answer(world: World, case: Case, at: datetime) -> object:
+    """The questions of article 2 ECHR, without which nothing is rejected."""
+    with acting(world.actor(Role.POLICE_RCCB), at=at):
+        nomination = _nomination(case)
+    return Walk(world, at=at - 2 * HOUR).answered("rejection", nomination.pk, case_id=case.pk)
+
+
 def _urgent(*kinds: str, role: Role) -> Step:
     def step(world: World, case: Case, at: datetime) -> object:
         return services.order_urgent_measures(
@@ -211,6 +218,7 @@ ACTS: dict[str, Step] = {
     ),
     "accept": _on_nomination(services.judge, Role.DECIDER, outcome="accept", reasons="clear", code="CODE"),
     "reject": _on_nomination(services.judge, Role.DECIDER, outcome="reject", reasons="not clear", code="CODE"),
+    "answer": _answer,
     "withdraw": _on_nomination(services.withdraw_nomination, Role.CHIEF_PROSECUTOR),
     "urgent_local": _urgent("patrol", role=Role.POLICE_RCCB),
     "urgent_person": _urgent("close_protection", role=Role.DUTY_OFFICER),

@@ -33,6 +33,7 @@ def test_r068_the_level_departs_from_the_picture_only_with_a_category(world: Wor
         level(walk, picture.pk, likelihood=3)
 
     assert refusal.value.faults[0].field == "departure"
+    walk.answered("level", picture.pk)
     assert level(walk, picture.pk, likelihood=5, departure="newer_information").likelihood == 5
 
 
@@ -244,6 +245,7 @@ def test_the_authority_ends_a_measure_with_a_reason_and_then_it_is_final(world: 
     walk = Walk(world)
     measure = one_measure(walk)
     decider = walk.actor(Role.DECIDER)
+    walk.answered("ending", measure.pk)
 
     ended = services.end_measure(
         measure_id=measure.pk, reason="The threat has gone.", version=measure.version, actor=decider, at=walk.tick()

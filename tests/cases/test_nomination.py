@@ -220,6 +220,7 @@ def test_r038_nobody_decides_about_themselves(world: World) -> None:
 def test_r050_rejection_gives_the_case_back_with_reasons(world: World) -> None:
     walk = Walk(world)
     walk.prepared()
+    walk.answered("rejection", walk.nomination.pk)
 
     services.judge(
         outcome="reject",

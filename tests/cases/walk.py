@@ -4,17 +4,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cases import services
-from cases.models import AdoptedPicture, Case, Designation, LevelDecision, MeasureAdvice, Nomination, Package
-from cases.services import Intake, Planned, Relation
+from cases.models import (
+    AdoptedPicture,
+    Case,
+    Designation,
+    DutyAnswers,
+    LevelDecision,
+    MeasureAdvice,
+    Nomination,
+    Package,
+)
+from cases.services import Answers, Intake, Planned, Relation
 from cases.services.package import TEXTS
 from stelsel.kernel.access import Principal, acting, give
 from stelsel.kernel.authorisation import Actor, Role
 from tests.world import NOON, World, code_for
 
 HOUR = timedelta(hours=1)
+AN_ANSWER = Answers(
+    known="An order was given; the house is known.",
+    risk="yes",
+    risk_reasons="The order names the person.",
+    available="Close protection, a safe house.",
+    choice="Close protection is taken; a safe house was refused.",
+)
 
 
 def an_intake(world: World, **changes: object) -> Intake:
@@ -207,6 +223,21 @@ class Walk:
             code=code_for(decider),
             actor=decider,
             at=self.tick(),
+        )
+
+    def answered(self, occasion: str, subject_id: UUID, *, case_id: UUID | None = None) -> DutyAnswers:
+        """The four answers of article 2 ECHR: the case manager writes them, the decider signs."""
+        manager, decider = self.actor(Role.CASE_MANAGER), self.actor(Role.DECIDER)
+        row = services.write_answers(
+            case_id=case_id or self.case.pk,
+            occasion=occasion,
+            subject_id=subject_id,
+            answers=AN_ANSWER,
+            actor=manager,
+            at=self.tick(),
+        )
+        return services.sign_answers(
+            answers_id=row.pk, version=row.version, code=code_for(decider), actor=decider, at=self.tick()
         )
 
     # --- how ---

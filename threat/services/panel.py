@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,3 +88,10 @@ def _of_pictures(rows: QuerySet[Picture]) -> list[Event]:
             proposed = _("Threat picture, version %(n)s, proposed") % {"n": row.version}
             found.append(Event(row.proposed_at, KIND, proposed, row.proposed_by.get_full_name(), url))
     return found
+
+
+def products_known(case_id: UUID, at: datetime) -> list[str]:
+    """The numbers of the products that lay there at this instant, and nothing of their content. Part of a service."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM threat_products_known(%s, %s)", [case_id, at])
+        return [number for (number,) in cursor.fetchall()]

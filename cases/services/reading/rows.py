@@ -9,8 +9,11 @@ from django.db import models
 
 from cases.models import (
     AdoptedPicture,
+    Agreement,
+    Breach,
     Case,
     Designation,
+    DutyAnswers,
     Handover,
     InformDuty,
     Judgement,
@@ -19,9 +22,11 @@ from cases.models import (
     MeasureAdvice,
     Nomination,
     Package,
+    Responsibility,
 )
 from cases.policies import may_see, not_about_oneself
 from cases.querysets import CaseScoped
+from cases.services.care import life
 from stelsel.kernel import audit, vault
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
@@ -50,6 +55,10 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Measure: ("end_reason",),
     InformDuty: ("told",),
+    DutyAnswers: life.TEXTS,
+    Responsibility: ("reason",),
+    Agreement: ("text",),
+    Breach: ("facts", "said", "consequences", "alternatives", "residual_risk", "reasons"),
 }
 
 

@@ -7,7 +7,7 @@ from cases import services
 from cases.models import AdoptedPicture, Case, Designation, LevelDecision, Measure, Package
 from cases.services import Planned
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import texts
+from stelsel.oversight.services.demo import care, texts
 from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -20,6 +20,8 @@ def level(walk: Walk, on: AdoptedPicture) -> LevelDecision:
     """The decider follows the picture, and departs from it now and then with a category and reason."""
     likelihood = on.likelihood or 3
     departs = on.likelihood is None or (likelihood < 5 and walk.chance.random() < 0.15)  # noqa: PLR2004  # a share
+    if departs:
+        care.answer(walk, "level", on.pk)
     return services.decide_level(
         picture_id=on.pk,
         severity=on.severity,
@@ -90,6 +92,7 @@ def returned(walk: Walk, package: Package) -> None:
 
 
 def decided(walk: Walk, package: Package) -> None:
+    care.answer_package(walk, package)
     services.decide_package(
         package_id=package.pk,
         reasons=walk.say(texts.DECISION_REASONS),

@@ -7,7 +7,7 @@ from cases.models import AuthorityPeriod, Designation, LevelDecision
 from cases.services import case as cases
 from stelsel.kernel import audit
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import analysis, decide, letters, support
+from stelsel.oversight.services.demo import analysis, care, decide, letters, support
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -59,6 +59,7 @@ def decided(walk: Walk) -> None:
     walk.tell()
     letters.told_in_writing(walk)
     decide.carried_out(walk)
+    care.cared_for(walk)
     support.supported(walk)
     walk.keep_contact(walk.chance.randint(0, 3))
     analysis.dispose_signals(walk)

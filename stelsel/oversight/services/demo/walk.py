@@ -10,7 +10,7 @@ from cases.models import Case, Handover, InformDuty, Nomination
 from cases.services import Intake, Relation, Supplied
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
-from stelsel.oversight.services.demo import names, texts
+from stelsel.oversight.services.demo import care, names, texts
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.people import Field
@@ -159,6 +159,7 @@ class Walk:
 
     def rejected(self) -> None:
         self.prepared(reject=True)
+        care.answer(self, "rejection", self.nomination.pk)
         self._judge("reject", texts.REASONS_TO_REJECT)
 
     def designated(self) -> None:

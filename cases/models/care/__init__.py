@@ -1,0 +1,7 @@
+"""The duty of care (zorgplicht): what is owed to the person and by whom; what was agreed, asked and decided."""
+
+from cases.models.care.cooperation import Agreement, Breach
+from cases.models.care.life import DutyAnswers
+from cases.models.care.responsibility import Party, Responsibility
+
+__all__ = ["Agreement", "Breach", "DutyAnswers", "Party", "Responsibility"]

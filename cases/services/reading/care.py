@@ -1,0 +1,211 @@
+"""What the pages of the duty of care read; what each shows of a person is logged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Agreement, Breach, Case, Designation, DutyAnswers, Measure, Nomination, Package, Responsibility
+from cases.models.care.life import Occasion
+from cases.policies import may_see
+from cases.services import case as cases
+from cases.services.care.life import occasion_of
+from cases.services.reading.rows import Opened, _open, newest_picture, texts_of
+from stelsel.kernel import audit
+from stelsel.kernel.access import act
+from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.models import WorkItem
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record of a list with its texts in the clear."""
+
+    row: Any
+    texts: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A decision that the four answers can be about."""
+
+    occasion: str
+    subject_id: UUID
+    label: str | Promise
+    needed: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.occasion}:{self.subject_id}"
+
+
+def lines(case: Case, found: "Iterable[models.Model]") -> list[Line]:
+    """Records of one case, opened."""
+    box = cases.box_for(case)
+    return [Line(row, texts_of(row, box)) for row in found]
+
+
+def newest(rows: "models.QuerySet[Any]", *order: str) -> "models.QuerySet[Any]":
+    """The first of a list; a case does not have more of these than can be read."""
+    return rows.order_by(*order)[:SHOWN]
+
+
+def answers_of(case: Case) -> list[Line]:
+    found = DutyAnswers.objects.filter(case=case).select_related("written_by", "signed_by")
+    return lines(case, newest(found, "-written_at", "pk"))
+
+
+def subjects(case: Case, actor: Actor) -> list[Subject]:
+    """The decisions that lie there now, for a role that needs them; and the case itself."""
+    found = [*_of_package(case), *_of_measures(case)] if may_see("measures", actor) else []
+    picture = newest_picture(case) if may_see("picture", actor) else None
+    nomination = Nomination.objects.filter(case=case, state="prepared").first()
+    designation = Designation.objects.filter(case=case, ends_at=None).first()
+    if picture:
+        found.insert(0, Subject(Occasion.LEVEL, picture.pk, Occasion.LEVEL.label))
+    if nomination:
+        found.insert(0, Subject(Occasion.REJECTION, nomination.pk, Occasion.REJECTION.label))
+    if designation:
+        found.append(Subject(Occasion.RETURN, designation.pk, Occasion.RETURN.label))
+    own = (Occasion.DISPLACEMENT, Occasion.OTHER)
+    return [*found, *(Subject(one, case.pk, one.label) for one in own)]
+
+
+def _of_package(case: Case) -> list[Subject]:
+    package = Package.objects.filter(case=case, state__in=["draft", "returned", "submitted"]).first()
+    if package is None:
+        return []
+    occasion, needed = occasion_of(package)
+    return [Subject(occasion, package.pk, Occasion(occasion).label, needed)]
+
+
+def _of_measures(case: Case) -> list[Subject]:
+    found = Measure.objects.filter(case=case).in_force().select_related("person").order_by("ordered_at", "kind", "pk")
+    return [
+        Subject(Occasion.ENDING, one.pk, f"{Occasion.ENDING.label}: {one.get_kind_display()}, {one.person.pseudonym}")
+        for one in found
+    ]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """How the four answers stand at one decision: whether they must be there, and whether they are signed."""
+
+    subject: Subject
+    signed_at: datetime | None
+
+
+def duty_at(case: Case, occasion: str, subject_id: UUID, *, needed: bool = False) -> Duty:
+    """How the four answers stand at this decision."""
+    newest = DutyAnswers.objects.filter(case=case, occasion=occasion, subject_id=subject_id).order_by("-number").first()
+    return Duty(Subject(occasion, subject_id, "", needed), newest.signed_at if newest else None)
+
+
+def duty_of(package: Package) -> Duty:
+    occasion, needed = occasion_of(package)
+    return duty_at(package.case, occasion, package.pk, needed=needed)
+
+
+@act
+def read_answers(*, answers_id: UUID, actor: Actor, at: datetime) -> Opened[DutyAnswers]:
+    rows = DutyAnswers.objects.select_related("written_by", "signed_by")
+    return _open(rows, answers_id, part="answers", actor=actor, at=at)
+
+
+@act
+def read_breach(*, breach_id: UUID, actor: Actor, at: datetime) -> Opened[Breach]:
+    rows = Breach.objects.select_related("person", "agreement", "recorded_by", "decided_by")
+    return _open(rows, breach_id, part="care", actor=actor, at=at)
+
+
+def agreement_of(opened: Opened[Breach]) -> str:
+    """The agreement that was not kept; empty where there was none."""
+    agreement = opened.row.agreement
+    return cases.box_for(opened.case).open(agreement, "text") if agreement else ""
+
+
+@dataclass(frozen=True)
+class Borne:
+    """A measure with who is responsible now, who bears the cost, and since when."""
+
+    measure: Measure
+    now: Responsibility
+    reason: str = field(repr=False)
+
+
+def matrix(case: Case) -> list[Borne]:
+    """Every measure in force with its responsible party and cost bearer; no amounts."""
+    found = Responsibility.objects.filter(case=case, period__upper_inf=True).exclude(measure__state="ended")
+    box = cases.box_for(case)
+    rows = found.select_related("measure__person", "settled_by").order_by("measure__ordered_at", "measure__kind", "pk")
+    audit.saw([(key, case.pk) for key in {row.measure.person_id for row in rows}])
+    return [Borne(row.measure, row, box.open(row, "reason")) for row in rows]
+
+
+@act
+def read_responsibility(*, measure_id: UUID, actor: Actor, at: datetime) -> tuple[Opened[Measure], list[Line]]:
+    """A measure with everybody who was responsible for it, newest first."""
+    measures = Measure.objects.select_related("person")
+    opened: Opened[Measure] = _open(measures, measure_id, part="responsibility", actor=actor, at=at)
+    found = Responsibility.objects.filter(measure=opened.row).select_related("settled_by")
+    return opened, lines(opened.case, newest(found, "-period"))
+
+
+def agreements_of(case: Case) -> list[Line]:
+    found = Agreement.objects.filter(case=case).select_related("person", "made_by")
+    return lines(case, newest(found, "-made_at", "pk"))
+
+
+def breaches_of(case: Case) -> list[Line]:
+    found = Breach.objects.filter(case=case).select_related("person")
+    return lines(case, newest(found, "-recorded_at", "pk"))
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject of the duty of care: its page, the part of the case that shows it, and its kinds of work."""
+
+    code: str
+    label: str | Promise
+    part: str
+    kinds: frozenset[str] = frozenset()
+
+
+TOPICS = (
+    Topic("answers", _("Article 2 ECHR"), "answers"),
+    Topic("responsibility", _("Responsibility"), "responsibility", frozenset({"care.responsibility"})),
+    Topic("cooperation", _("Agreements"), "care", frozenset({"care.talk", "care.letter", "care.decide"})),
+)
+
+
+def topics(actor: Actor) -> list[Topic]:
+    """The subjects that this role needs."""
+    return [one for one in TOPICS if may_see(one.part, actor)]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What of one subject waits on a case: how much, and the first clock."""
+
+    topic: Topic
+    count: int
+    due_at: datetime | None
+
+
+@act
+def panel(case_id: UUID, *, actor: Actor, at: datetime) -> dict[str, list[Waits]]:  # noqa: ARG001  # @act binds it
+    """The block on the case page: what of the duty of care waits, by subject. One query."""
+    items = WorkItem.objects.filter(scope_id=case_id, closed_at=None, kind__startswith="care.")
+    waiting = list(items.values_list("kind", "due_at"))
+    found = []
+    for topic in topics(actor):
+        dues = [due for kind, due in waiting if kind in topic.kinds]
+        found.append(Waits(topic, len(dues), min((due for due in dues if due), default=None)))
+    return {"waits": found}

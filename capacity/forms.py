@@ -1,6 +1,6 @@
 """Forms of capacity: what to plan, what the authority decides, teams, rosters and groups."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.validators import RegexValidator
@@ -9,41 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from capacity.lifecycle import PLANNED_DAYS
 from capacity.models.teams import RULE_SETS, AbsenceReason, Kind
 from cases.models.catalogue import Competence, LegalBasis
+from stelsel.kernel.forms import LONG, Signed, long_text
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-LONG = 10_000  # characters of a text
 CODE = RegexValidator(r"^[A-Za-z0-9-]+$", _("Use letters, digits and hyphens."))
-
-
-def long_text(label: "str | _StrPromise", *, help_text: "str | _StrPromise" = "", rows: int = 4) -> forms.CharField:
-    """A text of several lines that must be filled in."""
-    return forms.CharField(
-        label=label, help_text=help_text, max_length=LONG, widget=forms.Textarea(attrs={"rows": rows})
-    )
-
-
-class CodeInput(forms.TextInput):
-    """A one-time code; what was typed is never shown again, because it can be used once."""
-
-    def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ARG002  # Django's signature
-        return super().get_context(name, None, attrs)
-
-
-class Signed(forms.Form):
-    """A form that signs what the page shows; the code stands last."""
-
-    code = forms.CharField(
-        label=_("One-time code"),
-        max_length=10,
-        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        help_text=_("From your authenticator; each code works once."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
-        super().__init__(*args, **kwargs)
-        self.order_fields([name for name in self.fields if name != "code"])
 
 
 class RunForm(forms.Form):

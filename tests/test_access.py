@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib import admin
@@ -27,6 +28,7 @@ from stelsel.kernel import access
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.models import ReadEntry, User
+from tests.access.filled import Filled, FilledForms
 from tests.access.routes import plain_addresses, routes
 from tests.access.stage import CLIENT, RANDOM, Stage, set_stage
 from tests.access.table import (
@@ -45,7 +47,7 @@ from tests.access.table import (
     ApiRow,
     Row,
 )
-from tests.browsing import shown
+from tests.browsing import as_client, shown
 from tests.test_api import a_client
 
 LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_")
@@ -190,6 +192,38 @@ def test_who_is_not_logged_in_is_sent_to_the_log_in(stage: Stage) -> None:
 
     wanted = dict.fromkeys([row.route for row in ROWS], "log-in")
     assert found == wanted | WITHOUT_LOG_IN
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.post], ids=lambda row: row.route)
+def test_what_was_typed_on_a_page_is_there_again_after_an_ended_session(stage: Stage, row: Row) -> None:
+    """Every form of every page: nothing is done, and each text stands on its page after the log-in.
+
+    What opens for many is a list or an overview, with the same forms for each.
+    """
+    lost, done = {}, set[frozenset[str]]()
+    for role in sorted(row.opens)[: 6 if len(row.opens) <= 6 else 1]:
+        with undone():
+            page = stage.client(role, own=True).get(stage.address(row))
+            for form in FilledForms(stage.address(row), page.text).forms:
+                if form.texts.keys() in done:
+                    continue
+                done.add(frozenset(form.texts))
+                again = _sent_in_vain(stage, role, form, came_from=stage.address(row))
+                missing = [name for name, text in form.texts.items() if text not in again]
+                if missing:
+                    lost[f"{role} at {form.action}"] = missing
+    assert lost == {}
+
+
+def _sent_in_vain(stage: Stage, role: Role, form: Filled, *, came_from: str) -> str:
+    """Send the form without a session, log in again in that browser, and open the page that the log-in leads to."""
+    browser = as_client(stage.actor(role))
+    browser.get("/")
+    session = browser.cookies.pop("sessionid")
+    away = browser.post(form.action, form.sent, headers={"Referer": f"http://testserver{came_from}"})
+    assert away["Location"].startswith(reverse("account_login"))
+    browser.cookies["sessionid"] = session.value
+    return str(browser.get(parse_qs(urlsplit(away["Location"]).query)["next"][0], follow=True).text)
 
 
 # --- lists, search and counts ---------------------------------------------------------------------------------------

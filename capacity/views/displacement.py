@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
 
 from capacity import services
-from capacity.forms import DisplacementForm, RiskForm, Signed
+from capacity.forms import DisplacementForm, RiskForm
 from capacity.lifecycle import RunState, local_day
 from capacity.policies import may_decide_displacement, may_state_risk
 from capacity.services import reading
@@ -15,6 +15,7 @@ from capacity.services.reading import OpenedDisplacement
 from capacity.views.answers import done, marking_of
 from capacity.views.board import why_short
 from stelsel.kernel.authorisation import Verdict
+from stelsel.kernel.forms import Signed
 from stelsel.kernel.web import Request, page, show, status_of
 
 

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import options
-from cases.forms.versions import long_text
 from cases.models import Person, RaisedRiskMoment
 from cases.services.reading import Choice
 from stelsel.kernel.codes import offered
+from stelsel.kernel.forms import long_text
 
 MOMENTS = list(RaisedRiskMoment._meta.get_field("kind").choices or ())
 

@@ -6,9 +6,10 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.versions import Signed, Versioned, long_text
+from cases.forms.versions import Signed, Versioned
 from cases.models.handover import HANDOVER_ITEMS
 from cases.services import Supplied
+from stelsel.kernel.forms import long_text
 
 
 class SupplyForm(Versioned):

@@ -6,12 +6,13 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.versions import Signed, Versioned, long_text
+from cases.forms.versions import Signed, Versioned
 from cases.lifecycle import Criteria
 from cases.models.person import RelationKind
 from cases.services import Intake, Relation
 from cases.services.reading import Choice
 from stelsel.kernel.codes import offered
+from stelsel.kernel.forms import long_text
 
 BLANK_ROWS = 3
 MOST_RELATIONS = 30

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.versions import long_text
 from cases.models.decision import Departure, MeasureAdvice
+from stelsel.kernel.forms import long_text
 from stelsel.kernel.scales import Likelihood, RequiredResistance, Severity
 
 

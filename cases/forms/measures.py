@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.versions import Versioned, long_text
+from cases.forms.versions import Versioned
 from cases.lifecycle import MEASURE_LIFECYCLE
+from stelsel.kernel.forms import long_text
 
 STEPS = {
     "accept": _("Accepted: it will be carried out"),

@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import options
-from cases.forms.versions import Signed, Versioned, long_text
+from cases.forms.versions import Signed, Versioned
 from cases.models import Person
 from cases.services import Planned
 from cases.services.package import TEXTS
 from cases.services.reading import Choice
+from stelsel.kernel.forms import long_text
 
 TIERS = [(n, str(n)) for n in range(1, 5)]
 SHIFTS = [("D", _("Day")), ("E", _("Evening")), ("N", _("Night"))]

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import options
-from cases.forms.versions import Signed, Versioned, long_text
+from cases.forms.versions import Signed, Versioned
 from cases.services.reading import Choice
+from stelsel.kernel.forms import long_text
 
 
 class AssignForm(forms.Form):

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import PersonForm
-from cases.forms.versions import long_text
 from cases.services import Intake
 from cases.services.reading import Choice
+from stelsel.kernel.forms import long_text
 
 
 class CallForm(forms.Form):

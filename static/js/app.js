@@ -126,6 +126,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && opener && !document.querySelector("dialog[open]")) closeSide();
 });
 
+// A passkey that was not given, or that the browser refused, says so (the text comes with the page).
+document.addEventListener("allauth.error", (event) => {
+  const refused = document.querySelector("#passkey-refused");
+  if (!refused) return;
+  event.preventDefault();
+  document.querySelector("#messages").replaceChildren(refused.content.cloneNode(true));
+});
+
 // A refused form puts focus on its summary of errors.
 document.querySelector("[data-focus-first]")?.focus();
 

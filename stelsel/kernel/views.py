@@ -1,6 +1,7 @@
 """Start page, search by pseudonym, role switch, and the demonstration's one-click log-in."""
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.cache import cache
@@ -51,7 +52,7 @@ def demo_login(request: HttpRequest) -> HttpResponse:
     )
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     record_authentication(request, user, "mfa", type="demonstration")
-    return redirect("home")
+    return redirect(get_next_redirect_url(request) or "home")
 
 
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # a probe says nothing

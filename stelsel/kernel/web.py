@@ -26,7 +26,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from stelsel.kernel import audit, composition, lockout
+from stelsel.kernel import audit, composition, lockout, unsent
 from stelsel.kernel.access import acting, actor_for
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.errors import Conflict, DomainError, Forbidden, NotVisible, Unavailable, gettext_noop
@@ -84,7 +84,9 @@ def page(*, purpose: str, roles: frozenset[Role] | None = None) -> Callable[[Vie
 
 def _log_in_first(request: HttpRequest) -> HttpResponse | None:
     if not isinstance(request.user, User):
-        return redirect_to_login(request.get_full_path())
+        away = redirect_to_login(unsent.place(request))
+        unsent.keep(request, away)
+        return away
     if confirmed_at(request) is None:
         has_factor = Authenticator.objects.filter(user=request.user).exists()
         return redirect("mfa_reauthenticate" if has_factor else "mfa_activate_totp")
@@ -101,9 +103,14 @@ def confirmed_at(request: HttpRequest) -> datetime | None:
 def show(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, partial: str = "", status: int = 200
 ) -> HttpResponse:
-    """Render the page, or for htmx only its part `partial`."""
-    asked_for_part = partial and getattr(request, "htmx", None)
-    return render(request, f"{template}#{partial}" if asked_for_part else template, dict(context), status=status)
+    """Render the page, or for htmx only its part `partial`; with what was typed before the session ended."""
+    if partial and getattr(request, "htmx", None):
+        return render(request, f"{template}#{partial}", dict(context), status=status)
+    typed = unsent.lay(request, context)
+    response = render(request, template, {**context, "unsent": typed}, status=status)
+    if typed is not None:
+        unsent.forget(request, response)
+    return response
 
 
 def attempt(request: HttpRequest, form: BaseForm, service: Callable[[], T]) -> T | None:
@@ -308,6 +315,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         "navigation": _navigation(request, actor) if actor else [],
         "search_url": _search_url(actor) if actor else "",
         "marking": "",
+        "unsent": None,
         "demo": settings.DEMO,
         "demo_logins": _demo_log_ins(request, at=at),
         "now": at,

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "stelsel.kernel.rest.ApiVersion",
     "stelsel.kernel.web.SessionLimits",
+    "stelsel.kernel.unsent.Unsent",
     "stelsel.kernel.web.UnitOfWork",
 ]
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
 
 from stelsel.kernel.authorisation import Actor
@@ -35,6 +36,7 @@ def a_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()  # those that this thread opened beside the driver's event loop
 
 
 class Somebody:
@@ -153,8 +155,12 @@ def sweep(people: Iterable[Somebody]) -> list[str]:
                 answer = somebody.page.goto(address)
                 if answer is None or answer.status != HTTPStatus.OK:  # the step is over
                     continue
-                results = axe.run(somebody.page)
-                found += [f"{kind} at {width}: {each['id']}" for each in results.response["violations"]]
-                if wide := somebody.page.evaluate(WIDER):
-                    found.append(f"{kind} at {width}: wider than the window: {wide}")
+                found += [f"{kind} at {width}: {flaw}" for flaw in flaws(somebody.page, axe)]
     return found
+
+
+def flaws(page: Page, axe: Axe) -> list[str]:
+    """What axe finds on the page as it is, or what overflows."""
+    found = [str(each["id"]) for each in axe.run(page).response["violations"]]
+    wide = page.evaluate(WIDER)
+    return [*found, f"wider than the window: {wide}"] if wide else found

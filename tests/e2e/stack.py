@@ -14,6 +14,7 @@ from stelsel.embedded.processes import PROCESSES
 from stelsel.embedded.service import explain, start_program, stop_program
 from tests.services import ROOT, Services, process_name
 
+ALL = ("web", "relay", "sealer")
 STARTS_WITHIN = 60.0  # seconds, on a machine that is busy with other tests
 
 
@@ -24,12 +25,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(services: Services) -> Iterator[str]:
-    """Start the processes as `make run` does, and give the address of the web server."""
+def running(services: Services, *names: str) -> Iterator[str]:
+    """Start the processes as `make run` does (all, or these), and give the address of the web server."""
     port = free_port()
     services.anchor.unlink(missing_ok=True)  # of a database that is gone
     with ExitStack() as stack:
-        logs = {name: Path(services.folder) / f"{name}-{process_name()}-e2e.log" for name in ("web", "relay", "sealer")}
+        logs = {name: Path(services.folder) / f"{name}-{process_name()}-e2e.log" for name in names or ALL}
         for name, log in logs.items():
             log.unlink(missing_ok=True)
             child = _start(services, name, log=log, port=port)

@@ -3,17 +3,19 @@
 from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
+from django import forms
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from cases.models import Case
 from stelsel import urls
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, Role, has_role, require
 from stelsel.kernel.models import Organisation, User
-from stelsel.kernel.web import Request, page
+from stelsel.kernel.web import Request, page, show
 
 
 @page(purpose="test")
@@ -63,6 +65,49 @@ def look_without_filter(request: Request) -> HttpResponse:
     return HttpResponse(",".join(Case.objects.order_by("number").values_list("number", flat=True)))
 
 
+class Note(forms.Form):
+    """Of every kind a field, some of them never kept."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(widget=forms.Textarea)
+    kind = forms.ChoiceField(choices=[("", ""), ("a", "A"), ("b", "B")])
+    on = forms.DateField(required=False)
+    tick = forms.BooleanField(required=False)
+    file = forms.FileField(required=False)
+    code = forms.CharField(required=False)
+
+
+class Back(forms.Form):
+    """Beside it on the same page, with fields of the same names."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    text = forms.CharField(widget=forms.Textarea)
+
+
+class Line(forms.Form):
+    what = forms.CharField(required=False)
+
+
+Lines = forms.formset_factory(Line, extra=1, max_num=9)
+
+
+@page(purpose="test")
+def note(request: Request) -> HttpResponse:
+    """Forms side by side and rows below them; whatever is sent is written at once."""
+    if request.method == "POST":
+        Organisation.objects.create(code="a-team", name="written", kind="team")
+    form = Note(initial={"version": 7, "tick": True})
+    context = {"form": form, "back": Back(initial={"version": 7}, auto_id="back_%s"), "rows": Lines(prefix="line")}
+    return show(request, "note.html", context)
+
+
+@require_POST
+@page(purpose="test")
+def note_down(request: Request) -> HttpResponse:
+    """Only sent to; it has no page of its own."""
+    return note(request)
+
+
 def plain(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(getattr(request.user, "username", "")))
 
@@ -75,6 +120,8 @@ urlpatterns = [
     path("break-at-commit", break_at_commit),
     path("look/<uuid:case_id>", look, name="look"),
     path("list", look_without_filter),
+    path("note", note, name="note"),
+    path("note/down", note_down, name="note_down"),
     *urls.urlpatterns,
 ]
 

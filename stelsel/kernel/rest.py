@@ -157,6 +157,8 @@ def _refusal_of(error: Exception) -> DomainError | None:
         return Invalid("invalid", gettext_noop("What was sent is not valid."), faults=tuple(_faults(error.detail)))
     if isinstance(error, APIException):
         return _Outside(error)
+    if isinstance(error, RecursionError):  # JSON nested deeper than anything of ours
+        return Invalid("invalid", gettext_noop("What was sent is not valid."))
     return as_refusal(error)
 
 

@@ -161,7 +161,7 @@ def _verb(request: HttpRequest) -> str:
 
 
 class SessionLimits:
-    """Ends a session that was idle too long or is too old."""
+    """Ends a session that was idle too long or is too old; no page stays in the browser after it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -176,7 +176,9 @@ class SessionLimits:
                 logout(request)
             elif now - seen > 30 or SEEN not in request.session:  # noqa: PLR2004  # seconds: spare a write per click
                 request.session[SEEN] = now
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        return response
 
 
 class UnitOfWork:

@@ -185,7 +185,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "stelsel.kernel.lockout.PasskeyReauthenticateForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = True
-TRUSTED_PROXIES = env.int("STELSEL_TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("STELSEL_TRUSTED_PROXIES", 0)  # whose word on the client's address counts
 LOCKOUT_FAILURES = env.int("STELSEL_LOCKOUT_FAILURES", 5)
 SESSION_IDLE_MINUTES = env.int("STELSEL_SESSION_IDLE_MINUTES", 30)
 SESSION_ABSOLUTE_HOURS = env.int("STELSEL_SESSION_ABSOLUTE_HOURS", 10)

@@ -164,3 +164,32 @@ def test_every_answer_of_the_api_names_its_version_and_is_kept_nowhere(token: st
 
     assert answer["API-Version"]
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_json_nested_without_end_is_refused(token: str) -> None:
+    body = "[" * 100_000 + "]" * 100_000
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "key-0001"}
+
+    answer = Client(raise_request_exception=False).post(THINGS, body, content_type="application/json", headers=headers)
+
+    assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
+
+
+def test_a_key_of_one_client_is_not_that_of_another(token: str, world: World) -> None:
+    """Neither its answer nor a refusal: the other client's request is done as if the key were new."""
+    send(token)
+    other = world.actor(Role.LCC_COORDINATOR, nth=2)
+    User.objects.filter(pk=other.user_id).update(is_service=True)
+    client = Application.objects.create(
+        name="second",
+        user_id=other.user_id,
+        client_type="confidential",
+        authorization_grant_type="client-credentials",
+    )
+    AccessToken.objects.create(
+        application=client, token="second", scope="capacity", expires=timezone.now() + timedelta(minutes=5)
+    )
+
+    answer = send("second", name="of the second")
+
+    assert (answer.status_code, answer.json()["name"]) == (201, "of the second")

@@ -1,7 +1,5 @@
 """Forms of capacity: what to plan, what the authority decides, teams, rosters and groups."""
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _

@@ -34,6 +34,7 @@ PASSWORD = "a long password of this test"
 def a_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        expect.set_options(timeout=30_000)  # as long as the driver waits for everything else
         yield browser
         browser.close()
         connections.close_all()  # those that this thread opened beside the driver's event loop

@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.intake import options
-from cases.forms.versions import Signed, Versioned, long_text
+from cases.forms.versions import Signed, Versioned
 from cases.models.letter import CopyChannel, LetterKind
 from cases.services.letters import Writing
 from cases.services.reading import Choice
+from stelsel.kernel.forms import long_text
 from stelsel.legal.models import Marking
 
 OFFICE = "office"

@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.care.base import ActForm, SignForm, StepForm, choose
-from cases.forms.versions import long_text
 from cases.models import Agreement, Breach, DutyAnswers, Party, Person
 from cases.services import Answers
 from cases.services.reading.care import Line, Subject
+from stelsel.kernel.forms import long_text
 
 RISKS = list(DutyAnswers._meta.get_field("risk").choices or ())
 KINDS = list(Breach._meta.get_field("kind").choices or ())

@@ -2,7 +2,7 @@
 
 The typed fields of a refused POST wait in the cache for half an hour, under a key that only a cookie of that browser
 holds, and bound to who was logged in there. They are laid in the form as it is drawn by an ordinary GET: nothing is
-sent again, and nothing is done (docs/decisions/0010-unsent.md).
+sent again, and nothing is done (docs/decisions/0011-unsent.md).
 """
 
 import base64

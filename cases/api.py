@@ -9,11 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import services
+from cases.models import MeasureReport
 from cases.models.contact import RISK_MOMENTS
+from cases.models.incident import IncidentKind
 from cases.services import exchange
+from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.rest import ClientView, expected_version, once
 
-STEPS = ("accept", "put_in_place", "verify", "fall_away")
+STEPS = ("accept", "promise", "put_in_place", "verify", "fall_away")
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
@@ -28,11 +31,18 @@ class MeasureInForce(serializers.Serializer[Any]):
     orderedAt = serializers.DateTimeField(source="ordered_at")
     inPlaceAt = serializers.DateTimeField(source="in_place_at", allow_null=True)
     verifiedAt = serializers.DateTimeField(source="verified_at", allow_null=True)
+    verifyDue = serializers.DateField(source="verify_due", allow_null=True)
+    promisedOn = serializers.DateField(source="promised_on", allow_null=True)
+    chasedAt = serializers.DateTimeField(
+        source="chased_at", allow_null=True, help_text="The authority waits for a date: report the step promise"
+    )
     version = serializers.IntegerField(help_text="Send it as If-Match with a report")
 
 
 class ReportToMake(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=STEPS)
+    promisedOn = serializers.DateField(required=False, help_text="With the step promise: by which day it is in place")
+    supplier = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     note = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
 
@@ -40,6 +50,19 @@ class ReportMade(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     measureId = serializers.UUIDField(source="measure_id")
     step = serializers.CharField()
+    reportedAt = serializers.DateTimeField(source="reported_at")
+
+
+class IncidentToReport(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=IncidentKind.choices)
+    happenedAt = serializers.DateTimeField()
+    stopped = serializers.BooleanField(default=False, help_text="Whether the measure stopped because of it")
+    text = serializers.CharField(max_length=10_000, help_text="No names of those who guard")
+
+
+class IncidentReported(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    measureId = serializers.UUIDField(source="measure_id")
     reportedAt = serializers.DateTimeField(source="reported_at")
 
 
@@ -87,16 +110,56 @@ class MeasureReports(ClientView):
         responses={201: ReportMade},
     )
     def post(self, request: Request, measure_id: UUID) -> Response:
-        """Report that a measure was accepted, is in place, was verified or fell away. Only the authority ends one."""
+        """Report that it was accepted, promised for a day, is in place, was verified or fell away. None ends it."""
         sent = ReportToMake(data=request.data)
         sent.is_valid(raise_exception=True)
         version = expected_version(request)
 
         def effect() -> Response:
-            made = services.report_measure(
-                measure_id=measure_id, version=version, actor=self.actor, at=self.at, **sent.validated_data
-            )
+            made = _report(sent.validated_data, measure_id=measure_id, version=version, actor=self.actor, at=self.at)
             return Response(ReportMade(made).data, status=201)
+
+        return once(request, effect)
+
+
+def _report(given: dict[str, Any], **act: Any) -> MeasureReport:  # noqa: ANN401  # what every service takes
+    """A step of the measure, or a day that is promised: the day belongs to the promise alone."""
+    promised, promises = given.get("promisedOn"), given["step"] == "promise"
+    if promises and promised is not None:
+        return services.promise_date(promised_on=promised, supplier=given["supplier"], note=given["note"], **act)
+    if promises or promised is not None:
+        fault = Fault("promisedOn", "with_promise", gettext_noop("Send promisedOn with the step promise alone."))
+        raise Invalid("invalid", fault.message, faults=(fault,))
+    return services.report_measure(step=given["step"], note=given["note"], **act)
+
+
+class Incidents(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(
+        operation_id="reportGuardIncident",
+        parameters=[ONCE],
+        request=IncidentToReport,
+        responses={201: IncidentReported},
+    )
+    def post(self, request: Request, measure_id: UUID) -> Response:
+        """Report what happened to those who guard. The authority and the LCC are told at once."""
+        sent = IncidentToReport(data=request.data)
+        sent.is_valid(raise_exception=True)
+        given = sent.validated_data
+
+        def effect() -> Response:
+            made = services.report_incident(
+                measure_id=measure_id,
+                kind=given["kind"],
+                happened_at=given["happenedAt"],
+                stopped=given["stopped"],
+                text=given["text"],
+                actor=self.actor,
+                at=self.at,
+            )
+            return Response(IncidentReported(made).data, status=201)
 
         return once(request, effect)
 

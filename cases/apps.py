@@ -22,6 +22,10 @@ SUBJECT = {
     "designation.ratify": (gettext_noop("Ratify the urgent designation"), "ratify"),
     "designation.ratify_overdue": (gettext_noop("Urgent designation not ratified in time"), "ratify"),
     "handover.supply": (gettext_noop("Supply the handover file"), "handover"),
+    "handover.stalled": (gettext_noop("Handover file not accepted in time"), "handover"),
+    "handover.stalled_again": (gettext_noop("Handover file still not accepted"), "handover"),
+    "batch.offer": (gettext_noop("Offer a handover in bulk"), "batch"),
+    "batch.start": (gettext_noop("Accept and start a handover in bulk"), "batch"),
     "handover.accept": (gettext_noop("Accept the handover file"), "handover"),
     "level.decide": (gettext_noop("Set level and resistance"), "level"),
     "advice.give": (gettext_noop("Advise on measures"), "advice"),
@@ -37,6 +41,12 @@ SUBJECT = {
     "care.letter": (gettext_noop("Letter, or a decision anew"), "breach"),
     "care.decide": (gettext_noop("Decide anew about an agreement not kept"), "breach"),
     "measure.review": (gettext_noop("Review the measure"), "measure"),
+    "measure.review_late": (gettext_noop("Measure not reviewed in time"), "measure"),
+    "measure.chase": (gettext_noop("Say by when the measure is in place"), "measure"),
+    "measure.promise_broken": (gettext_noop("Promised day passed, not in place"), "measure"),
+    "measure.verify": (gettext_noop("Verify the measure again"), "measure"),
+    "measure.verify_late": (gettext_noop("Measure not verified in time"), "measure"),
+    "incident.answer": (gettext_noop("Incident to those who guard: say what was done"), "incident"),
 }
 
 
@@ -57,6 +67,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Hang the work of cases on the start page, and its lists in the navigation."""
         from cases.policies import (  # noqa: PLC0415  # models are there only now
+            BATCH_ROLES,
             NCTV_CASE_ROLES,
             ORDERS_BEFORE_DESIGNATION,
             PARTS,
@@ -88,6 +99,8 @@ class CasesConfig(AppConfig):
         add_link(Link(0, gettext_noop("My work"), "home", "layout-dashboard", frozenset(Role) - {Role.SYSTEM}))
         add_search(Link(0, gettext_noop("Search"), "cases:search", "search", everybody))
         add_link(Link(10, gettext_noop("Cases"), "cases:list", "folder", everybody))
+        add_link(Link(13, gettext_noop("Handover in bulk"), "cases:batches", "folders", BATCH_ROLES))
+        add_link(Link(12, gettext_noop("Promises"), "cases:promises", "handshake", PARTS["contact"]))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
         add_link(Link(90, gettext_noop("Emergency access"), "cases:emergency", "siren", frozenset(NCTV_CASE_ROLES)))

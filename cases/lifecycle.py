@@ -91,6 +91,37 @@ HANDOVER_LIFECYCLE = Lifecycle(  # it moves the file, never authority
 )
 
 
+class BatchState(StrEnum):
+    """A bulk handover (overheveling)."""
+
+    DRAFT = "draft"
+    OFFERED = "offered"  # signed by the office
+    RUNNING = "running"  # signed by the NCTV; whether items still wait tells whether it is finished
+    STOPPED = "stopped"
+    WITHDRAWN = "withdrawn"
+
+
+BATCH_LIFECYCLE = Lifecycle(
+    initial=BatchState.DRAFT,
+    moves=(
+        Move("offer", {BatchState.DRAFT}, BatchState.OFFERED),
+        Move("start", {BatchState.OFFERED}, BatchState.RUNNING),
+        Move("stop", {BatchState.RUNNING}, BatchState.STOPPED),
+        Move("go_on", {BatchState.RUNNING, BatchState.STOPPED}, BatchState.RUNNING),
+        Move("withdraw", {BatchState.DRAFT, BatchState.OFFERED, BatchState.STOPPED}, BatchState.WITHDRAWN),
+    ),
+)
+
+
+class ItemState(StrEnum):
+    """One case of a bulk handover."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # handed over already
+
+
 class MeasureState(StrEnum):
     ORDERED = "ordered"
     ACCEPTED = "accepted"
@@ -115,6 +146,54 @@ MEASURE_LIFECYCLE = Lifecycle(
         Move("end", set(IN_FORCE), MeasureState.ENDED),
     ),
 )
+
+
+@dataclass(frozen=True)
+class Course:
+    """What became of one measure: ordered, then the state each report brought it to, and its end if it has one."""
+
+    ordered_at: datetime
+    steps: tuple[tuple[datetime, MeasureState], ...] = ()
+    ended_at: datetime | None = None
+
+    def state_at(self, at: datetime) -> MeasureState | None:
+        """The state at that instant; None before the order."""
+        if at < self.ordered_at:
+            return None
+        if self.ended_at is not None and self.ended_at <= at:
+            return MeasureState.ENDED
+        reached = [state for instant, state in sorted(self.steps, key=lambda step: step[0]) if instant <= at]
+        return reached[-1] if reached else MeasureState.ORDERED
+
+
+class Fate(StrEnum):
+    """What a handover means for one measure: before it, and now."""
+
+    CONTINUES = "continues"
+    NEW = "new"  # ordered after authority passed
+    REPLACED = "replaced"  # ended, and another of its kind is in force for the same person
+    ENDED = "ended"  # ended by a decision of the authority that holds now
+    FALLS = "falls"  # it was in place and is not any more
+    RUNS_OUT = "runs_out"  # its review date passed and nobody decided that it goes on
+
+
+RED = frozenset({Fate.FALLS, Fate.RUNS_OUT})
+STANDS = frozenset({MeasureState.IN_PLACE, MeasureState.VERIFIED})
+
+
+def fate(
+    before: MeasureState | None, now: MeasureState, *, replaced: bool = False, review_passed: bool = False
+) -> Fate | None:
+    """What becomes of a measure; None when it was over before authority passed."""
+    if before is MeasureState.ENDED:
+        return None
+    if now is MeasureState.ENDED:
+        return Fate.REPLACED if replaced else Fate.ENDED
+    if before in STANDS and now not in STANDS:
+        return Fate.FALLS
+    if review_passed:
+        return Fate.RUNS_OUT
+    return Fate.NEW if before is None else Fate.CONTINUES
 
 
 class PackageState(StrEnum):
@@ -261,6 +340,12 @@ NORMS = (
     HouseNorm("cases.urgent.ratify", gettext_noop("Ratify the urgent designation"), Unit.HOURS, 24, 1, 72),
     HouseNorm("cases.urgent.review", gettext_noop("Review urgent measures"), Unit.DAYS, 7, 1, 30),
     HouseNorm("cases.handover", gettext_noop("Complete the handover file"), Unit.DAYS, 14, 1, 90),
+    HouseNorm("cases.handover.again", gettext_noop("A stalled file goes to both heads again"), Unit.DAYS, 7, 1, 60),
+    HouseNorm("cases.handover.batch", gettext_noop("Sign a handover in bulk"), Unit.DAYS, 7, 1, 60),
+    HouseNorm("cases.measure.chase", gettext_noop("Say by when a measure is in place"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("cases.measure.verify_late", gettext_noop("A verification left undone goes on"), Unit.DAYS, 7, 1, 60),
+    HouseNorm("cases.measure.review_late", gettext_noop("A review left undone goes on"), Unit.DAYS, 7, 1, 60),
+    HouseNorm("cases.incident", gettext_noop("Say what was done about an incident"), Unit.HOURS, 4, 1, 72),
     HouseNorm("cases.inform", gettext_noop("Inform the person"), Unit.HOURS, 48, 1, 336),
     HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),

@@ -192,6 +192,30 @@ def may_accept_handover(actor: Actor, *, case_manager: UUID | None) -> Verdict:
     return all_of(has_role(actor, Role.CASE_MANAGER), _named(actor, case_manager))
 
 
+RECEIVES = frozenset({Role.CASE_MANAGER, Role.DECIDER})
+BATCH_ROLES = RECEIVES | {Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER}
+
+
+def may_prepare_batch(actor: Actor, *, office: UUID, receiver: UUID) -> Verdict:
+    """The office that hands over, or who receives."""
+    if actor.role in RECEIVES:
+        return _named(actor, receiver)
+    verdict = may_supply_handover(actor)
+    if verdict and actor.organisation_id != office:
+        return no("other_office", gettext_noop("Another office holds authority over this person."))
+    return verdict
+
+
+def may_start_batch(actor: Actor, *, receiver: UUID) -> Verdict:
+    return all_of(has_role(actor, *RECEIVES), _named(actor, receiver))
+
+
+def may_receive_file(actor: Actor, *, case_manager: UUID | None, decider: UUID | None) -> Verdict:
+    """In bulk a file goes to the case manager or the decider of the case; asked again for each file."""
+    named = decider if actor.role is Role.DECIDER else case_manager
+    return all_of(has_role(actor, *RECEIVES), _named(actor, named))
+
+
 def may_adopt_picture(actor: Actor) -> Verdict:
     return has_role(actor, Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS)
 
@@ -224,6 +248,33 @@ def may_mark_assigned(actor: Actor) -> Verdict:
 
 def may_report_measure(actor: Actor) -> Verdict:
     return has_role(actor, Role.LCC_COORDINATOR, Role.UNIT_PLANNER, Role.POLICE_RCCB)
+
+
+def may_verify_measure(actor: Actor) -> Verdict:
+    """Who carries out, and who keeps contact: somebody at the house can see the camera."""
+    return has_role(
+        actor, Role.LCC_COORDINATOR, Role.UNIT_PLANNER, Role.POLICE_RCCB, Role.CASE_MANAGER, Role.DUTY_OFFICER
+    )
+
+
+def may_chase_measure(actor: Actor) -> Verdict:
+    return has_role(actor, *NCTV_CASE_ROLES, Role.PROSECUTION_ADVISER)
+
+
+def may_review_measure(actor: Actor, *, authority: Authority, case_manager: UUID | None) -> Verdict:
+    """On behalf of the authority that holds now: its case manager, or the adviser of the office."""
+    if authority is Authority.NCTV:
+        return all_of(has_role(actor, Role.CASE_MANAGER), _named(actor, case_manager))
+    return has_role(actor, Role.PROSECUTION_ADVISER)
+
+
+def may_report_incident(actor: Actor) -> Verdict:
+    return has_role(actor, Role.LCC_COORDINATOR, Role.LCC_LIAISON, Role.UNIT_PLANNER, Role.POLICE_RCCB)
+
+
+def may_answer_incident(actor: Actor) -> Verdict:
+    """The two it reaches: who runs the case, and who coordinates the guards."""
+    return has_role(actor, Role.CASE_MANAGER, Role.PROSECUTION_ADVISER, Role.LCC_COORDINATOR)
 
 
 def may_end_measure(actor: Actor, *, authority: Authority) -> Verdict:

@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 
 from stelsel.kernel.access import visible
-from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.authorisation import Actor, Role
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,3 +29,12 @@ class Measures(CaseScoped[Any]):
     def in_force(self) -> Self:
         """Ordered, and not ended: a measure stays in force until somebody ends it."""
         return self.exclude(state="ended")
+
+
+class Batches(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A bulk handover is seen by its office, its receiver, and who prepared it."""
+        mine = models.Q(receiver_id=actor.user_id) | models.Q(prepared_by_id=actor.user_id)
+        if actor.role in (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER):
+            mine |= models.Q(office_id=actor.organisation_id)
+        return self.filter(mine)

@@ -1,6 +1,7 @@
-"""Scheduled work of cases."""
+"""Work of cases for the worker: what time causes, and files that are handed over in bulk."""
 
 from datetime import datetime
+from uuid import UUID
 
 from cases import services
 from stelsel.kernel.authorisation import Actor, Right
@@ -11,3 +12,9 @@ from stelsel.kernel.jobs import job
 def watch(*, actor: Actor, at: datetime) -> None:
     """Open the work that time has caused."""
     services.watch(actor=actor, at=at)
+
+
+@job("cases.hand_over_item")
+def hand_over_item(*, item_id: str, actor: Actor, at: datetime) -> None:
+    """Hand over one file of a batch, with the rights of who started it."""
+    services.hand_over_item(item_id=UUID(item_id), actor=actor, at=at)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.views import (
     attachments,
+    batches,
     case,
     contact,
     emergency,
@@ -15,6 +16,7 @@ from cases.views import (
     measures,
     nomination,
     package,
+    promises,
     triage,
     urgent,
 )
@@ -28,6 +30,11 @@ urlpatterns = [
     path("emergency", emergency.emergency, name="emergency"),
     path("emergencies/<uuid:emergency_id>", emergency.review, name="emergency_review"),
     path("call", urgent.call, name="call"),
+    path("handovers", batches.batches, name="batches"),
+    path("handovers/new", batches.batch_new, name="batch_new"),
+    path("batches/<uuid:batch_id>", batches.batch, name="batch"),
+    path("promises", promises.promises, name="promises"),
+    path("<uuid:case_id>/promises", promises.case_promises, name="promises_of"),
     path("<uuid:case_id>", case.case, name="case"),
     path("<uuid:case_id>/identity", case.identity, name="identity"),
     path("<uuid:case_id>/assign", triage.assign, name="assign"),
@@ -52,11 +59,15 @@ urlpatterns = [
     path("nominations/<uuid:nomination_id>/judge", triage.judge, name="judge"),
     path("designations/<uuid:designation_id>/ratify", triage.ratify, name="ratify"),
     path("handovers/<uuid:handover_id>", handover.handover, name="handover"),
+    path("handovers/<uuid:handover_id>/measures", handover.measures, name="continuity"),
+    path("key-holders/<uuid:key_holder_id>/withdraw", handover.withdraw_key_holder, name="key_holder_withdraw"),
     path("pictures/<uuid:picture_id>/level", level.level, name="level"),
     path("levels/<uuid:level_id>/advice", level.advice, name="advice"),
     path("levels/<uuid:level_id>/package", package.start, name="package_start"),
     path("packages/<uuid:package_id>", package.package, name="package"),
     path("packages/<uuid:package_id>/decide", package.decide, name="package_decide"),
     path("measures/<uuid:measure_id>", measures.measure, name="measure"),
+    path("measures/<uuid:measure_id>/incident", measures.incident_new, name="incident_new"),
+    path("incidents/<uuid:incident_id>", measures.incident, name="incident"),
     path("duties/<uuid:duty_id>", contact.settle, name="duty"),
 ]

@@ -308,6 +308,7 @@ def send(client: Client, stage: Stage, row: ApiRow, *, absent: bool = False) -> 
         return client.get(address)
     bodies = {
         "api:measure-reports": {"step": "put_in_place"},
+        "api:measure-incidents": {"kind": "near_miss", "happenedAt": stage.at.isoformat(), "text": "A door was open."},
         "api:raised-risk-moments": {
             "caseId": str(RANDOM if absent else stage.ids["case"]),
             "kind": "appearance",

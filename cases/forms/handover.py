@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.versions import Signed, Versioned
+from cases.models import KeyHolder
 from cases.models.handover import HANDOVER_ITEMS
 from cases.services import Supplied
 from stelsel.kernel.forms import long_text
@@ -42,7 +43,24 @@ class OfferForm(Signed):
 
 
 class AcceptForm(Signed):
-    """The case manager accepts the file."""
+    """The case manager accepts the file; where a measure would fall, with what is done about it."""
+
+    continuity_note = long_text(_("What is done about the measures in red"), required=False)
+
+    def __init__(self, *args: Any, red: bool, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+        super().__init__(*args, **kwargs)
+        if not red:
+            del self.fields["continuity_note"]
+
+
+class KeyHolderForm(Versioned):
+    """Who holds keys or codes of premises, or is called about them."""
+
+    premises = forms.CharField(label=_("Premises"), max_length=200)
+    holds = forms.ChoiceField(label=_("What"), choices=KeyHolder._meta.get_field("holds").choices or ())
+    holder = forms.CharField(label=_("Who"), max_length=200, required=False)
+    reach = forms.CharField(label=_("How to reach them"), max_length=200, required=False)
+    unknown = forms.BooleanField(label=_("Not known who: a gap of the file"), required=False)
 
 
 class ReturnForm(Versioned):

@@ -1,10 +1,13 @@
 """Threat level, required resistance, and advice on measures."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.decision import Departure, MeasureAdvice
+from cases.services.reading import Choice
 from stelsel.kernel.forms import long_text
 from stelsel.kernel.scales import Likelihood, RequiredResistance, Severity
 
@@ -42,5 +45,17 @@ class AdviceForm(forms.Form):
         widget=forms.RadioSelect,
         choices=MeasureAdvice._meta.get_field("feasible").choices or (),
     )
+    infeasible = forms.MultipleChoiceField(
+        label=_("Cannot be carried out"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who orders one of these all the same signs why."),
+    )
     advice = long_text(_("Advice on measures"))
     guard_safety = long_text(_("Safety of the guards"))
+
+    def __init__(self, *args: Any, kinds: list[Choice], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["infeasible"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(one.value, one.label) for one in kinds]

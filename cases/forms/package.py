@@ -108,6 +108,14 @@ class DecideForm(Signed):
     """The decision on the package."""
 
     reasons = long_text(_("Reasons"))
+    infeasible_statement = long_text(
+        _("Why it is ordered although it cannot be carried out"), help_text=_("You sign this with the decision.")
+    )
+
+    def __init__(self, *args: Any, infeasible: bool, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+        super().__init__(*args, **kwargs)
+        if not infeasible:
+            del self.fields["infeasible_statement"]
 
 
 class SendBackForm(Versioned):

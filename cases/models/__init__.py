@@ -2,6 +2,7 @@
 
 from cases.models.attachment import Attachment
 from cases.models.authority import AuthorityPeriod
+from cases.models.batch import HandoverBatch, HandoverBatchItem
 from cases.models.care import Agreement, Breach, DutyAnswers, Party, Responsibility
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.catalogue import CatalogueEntry
@@ -9,10 +10,11 @@ from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.designation import Designated, Designation, UrgentRequest
 from cases.models.emergency import EmergencyAccess
-from cases.models.handover import Handover, HandoverItem
+from cases.models.handover import Handover, HandoverItem, KeyHolder
+from cases.models.incident import GuardIncident
 from cases.models.intake import Judgement, Nomination
 from cases.models.letter import Letter, LetterCopy
-from cases.models.measure import Measure, MeasureReport
+from cases.models.measure import Correction, Measure, MeasureReport
 from cases.models.person import CloseRelation, Person
 
 __all__ = [
@@ -27,14 +29,19 @@ __all__ = [
     "CatalogueEntry",
     "CloseRelation",
     "ContactEntry",
+    "Correction",
     "Designated",
     "Designation",
     "DutyAnswers",
     "EmergencyAccess",
+    "GuardIncident",
     "Handover",
+    "HandoverBatch",
+    "HandoverBatchItem",
     "HandoverItem",
     "InformDuty",
     "Judgement",
+    "KeyHolder",
     "Letter",
     "LetterCopy",
     "LevelDecision",

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,7 @@ class MeasureAdvice(Marked):
     feasible = models.CharField(
         _("feasible"), max_length=10, choices=[("yes", _("Yes")), ("partly", _("Partly")), ("no", _("No"))]
     )
+    infeasible = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # codes of the catalogue
     advice = SealedTextField()
     guard_safety = SealedTextField()
     advised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -132,6 +134,7 @@ class Package(Marked):
     decided_at = models.DateTimeField(null=True)
     signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
     decision_reasons = SealedTextField(default=b"")
+    infeasible_statement = SealedTextField(default=b"")  # why it is ordered although it was called infeasible
     assigned_at = models.DateTimeField(null=True)  # when assignments and demand followed; null: not yet assigned
     version = models.PositiveIntegerField(default=1)
 

@@ -42,6 +42,7 @@ class Handover(Marked):
     )
     due_at = models.DateTimeField(_("due"))
     return_reason = SealedTextField(default=b"")
+    continuity_note = SealedTextField(default=b"")  # what is done about measures that would fall; signed on acceptance
     offered_signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
     accepted_signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -76,3 +77,31 @@ class HandoverItem(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["handover", "code"], name="handover_item_once"),)
+
+
+class KeyHolder(Marked):
+    """Who holds the keys or alarm codes of premises, or is called about them (sleutelhouder). Unknown is a gap."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="key_holders")
+    holds = models.CharField(
+        _("what"),
+        max_length=10,
+        choices=[("keys", _("Keys")), ("alarm", _("Alarm codes")), ("contact", _("Called in an emergency"))],
+    )
+    unknown = models.BooleanField(_("not known who"), default=False)
+    premises = SealedTextField()
+    holder = SealedTextField(default=b"")
+    reach = SealedTextField(default=b"")
+    supplied_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    supplied_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = CaseScoped.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(unknown=True) | ~models.Q(holder=b""), name="key_holder_known_or_a_gap"
+            ),
+        )

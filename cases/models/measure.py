@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.lifecycle import Authority, MeasureState
 from cases.models.case import Case
 from cases.models.catalogue import kind_name
+from cases.models.contact import ContactEntry
 from cases.models.decision import PlannedMeasure
 from cases.models.designation import UrgentRequest
 from cases.models.person import Person
@@ -46,6 +47,10 @@ class Measure(Marked):
     ended_at = models.DateTimeField(null=True)
     end_reason = SealedTextField(default=b"")
     review_due = models.DateField(_("review due"))
+    verify_due = models.DateField(_("verification due"), null=True)
+    supplier = models.CharField(_("supplier or installer"), max_length=120, blank=True)
+    promised_on = models.DateField(_("promised for"), null=True)
+    chased_at = models.DateTimeField(_("asked for a date"), null=True)  # null again when a date was promised
     version = models.PositiveIntegerField(default=1)
 
     objects = Measures.as_manager()
@@ -68,14 +73,26 @@ class Measure(Marked):
 
 
 class MeasureReport(models.Model):
-    """What was reported about a measure: accepted, in place, verified, ended; by whom and when. Rows are only added."""
+    """What was done on a measure: accepted, in place, verified, fell away; promised, chased, reviewed. Added only."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="reports")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     step = models.CharField(max_length=15)
+    promised_on = models.DateField(null=True)
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
     note = SealedTextField(default=b"")
+
+    objects = CaseScoped.as_manager()
+
+
+class Correction(models.Model):
+    """That what was said about a measure was corrected: by which entry of the contact log. Rows are only added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="corrections")
+    entry = models.OneToOneField(ContactEntry, models.PROTECT, related_name="correction")
 
     objects = CaseScoped.as_manager()

@@ -2,6 +2,15 @@
 
 from cases.services.access import give_access, who_has_access
 from cases.services.attachments import attach, list_attachments, open_attachment
+from cases.services.batches import (
+    continue_batch,
+    hand_over_item,
+    offer_batch,
+    prepare_batch,
+    start_batch,
+    stop_batch,
+    withdraw_batch,
+)
 from cases.services.care.cooperation import (
     decide_breach,
     make_agreement,
@@ -20,7 +29,16 @@ from cases.services.contact import (
     settle_duty,
 )
 from cases.services.emergency import break_glass, review_emergency
-from cases.services.handover import Supplied, accept_file, offer, return_file, supply
+from cases.services.handover import (
+    Supplied,
+    accept_file,
+    offer,
+    record_key_holder,
+    return_file,
+    supply,
+    withdraw_key_holder,
+)
+from cases.services.incidents import answer_incident, report_incident
 from cases.services.intake import (
     Intake,
     Relation,
@@ -46,7 +64,7 @@ from cases.services.letters import (
     write_letter,
 )
 from cases.services.level import adopt_picture, decide_level, give_advice
-from cases.services.measures import end_measure, report_measure
+from cases.services.measures import end_measure, report_measure, review_measure
 from cases.services.package import (
     Planned,
     decide_package,
@@ -56,6 +74,7 @@ from cases.services.package import (
     submit_package,
     write_package,
 )
+from cases.services.promises import chase_measure, correct_told, promise_date
 from cases.services.triage import assign_case, judge, prepare_judgement
 from cases.services.urgent import open_urgent_case, order_urgent_measures, ratify_designation
 from cases.services.watch import watch
@@ -68,10 +87,14 @@ __all__ = [
     "Supplied",
     "accept_file",
     "adopt_picture",
+    "answer_incident",
     "assign_case",
     "attach",
     "break_glass",
+    "chase_measure",
     "complete_nomination",
+    "continue_batch",
+    "correct_told",
     "decide_breach",
     "decide_level",
     "decide_package",
@@ -80,6 +103,7 @@ __all__ = [
     "give_access",
     "give_advice",
     "hand_in",
+    "hand_over_item",
     "issue_copy",
     "judge",
     "list_attachments",
@@ -88,23 +112,29 @@ __all__ = [
     "make_agreement",
     "mark_assigned",
     "offer",
+    "offer_batch",
     "open_attachment",
     "open_copy",
     "open_inform_duty",
     "open_intake",
     "open_urgent_case",
     "order_urgent_measures",
+    "prepare_batch",
     "prepare_judgement",
     "preview",
+    "promise_date",
     "ratify_designation",
     "read_letter",
     "record_breach",
+    "record_key_holder",
+    "report_incident",
     "report_measure",
     "report_risk_moment",
     "return_file",
     "return_letter",
     "return_package",
     "review_emergency",
+    "review_measure",
     "send_back",
     "set_signal_state",
     "settle_duty",
@@ -112,8 +142,10 @@ __all__ = [
     "sign_answers",
     "sign_letter",
     "sign_nomination",
+    "start_batch",
     "start_letter",
     "start_package",
+    "stop_batch",
     "submit_breach",
     "submit_letter",
     "submit_package",
@@ -122,6 +154,8 @@ __all__ = [
     "warn",
     "watch",
     "who_has_access",
+    "withdraw_batch",
+    "withdraw_key_holder",
     "withdraw_letter",
     "withdraw_nomination",
     "write_answers",

@@ -1,7 +1,7 @@
 """What other systems read of measures: plain rows in the reader's own sight, each read in the trail."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cases.models import Measure, RaisedRiskMoment
@@ -23,6 +23,9 @@ class MeasureRow:
     ordered_at: datetime
     in_place_at: datetime | None
     verified_at: datetime | None
+    verify_due: date | None
+    promised_on: date | None
+    chased_at: datetime | None
     version: int
 
 
@@ -30,7 +33,7 @@ def measures(*, actor: Actor, at: datetime) -> list[MeasureRow]:
     """Measures in force, oldest order first."""
     require(may_see("measures", actor))
     names = ("pk", "case_id", "person_id", "person__pseudonym", "kind", "state", "ordered_at")
-    more = ("in_place_at", "verified_at", "version")
+    more = ("in_place_at", "verified_at", "verify_due", "promised_on", "chased_at", "version")
     rows = Measure.objects.visible_to(actor, at=at).in_force().order_by("ordered_at", "pk")
     found = [MeasureRow(*row) for row in rows.values_list(*names, *more)]
     audit.saw([(row.person_id, row.case_id) for row in found], kind="list")

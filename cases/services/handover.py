@@ -1,16 +1,17 @@
 """The handover file: what the prosecutor's side supplies, both signatures, what is missing as work with a clock."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
 from cases.lifecycle import HANDOVER_CHECKLIST, HANDOVER_LIFECYCLE
-from cases.models import Case, Handover, HandoverItem
+from cases.models import Case, Handover, HandoverItem, KeyHolder
 from cases.policies import may_accept_handover, may_offer_handover, may_supply_handover
+from cases.services.continuity import continuity, signed_lines
 from stelsel.kernel import audit, norms, signing, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
-from stelsel.kernel.errors import Fault, Invalid, Stale, gettext_noop
+from stelsel.kernel.errors import Conflict, Fault, Invalid, Stale, gettext_noop
 from stelsel.kernel.models import OrganisationKind
 from stelsel.legal import gate
 from stelsel.legal.models import InformationType
@@ -79,7 +80,81 @@ def contents(handover: Handover) -> list[Supplied]:
 
 
 def missing(handover: Handover) -> list[str]:
-    return [item.code for item in contents(handover) if not item.there]
+    """What the file lacks: items of the checklist, and key holders that nobody knows."""
+    gaps = KeyHolder.objects.filter(case=handover.case_id, unknown=True, withdrawn_at=None)
+    absent = [item.code for item in contents(handover) if not item.there]
+    return [*absent, "key_holders"] if gaps.exists() else absent
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds keys or codes of premises, or is called about them, opened."""
+
+    row: KeyHolder
+    premises: str = field(repr=False)
+    holder: str = field(repr=False)
+    reach: str = field(repr=False)
+
+
+def key_holders(handover: Handover) -> list[Holder]:
+    box = vault.box(handover.case.person.key_id)
+    rows = KeyHolder.objects.filter(case=handover.case_id, withdrawn_at=None).order_by("supplied_at", "pk")
+    return [Holder(row, *(box.open(row, name) for name in ("premises", "holder", "reach"))) for row in rows]
+
+
+@act
+def record_key_holder(
+    *,
+    handover_id: UUID,
+    holds: str,
+    unknown: bool,
+    premises: str,
+    holder: str,
+    reach: str,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> KeyHolder:
+    """Say who holds the keys or codes of premises, or that nobody knows: then it is a gap of the file.
+
+    Raises:
+        Invalid: neither a holder nor "not known", or both.
+    """
+    handover = locked_handover(handover_id, actor=actor, at=at, version=version)
+    require(may_supply_handover(actor))
+    HANDOVER_LIFECYCLE.apply("propose", state=handover.state)
+    if not premises.strip():
+        fault = Fault("premises", "required", gettext_noop("Fill this in."))
+        raise Invalid("incomplete", fault.message, faults=(fault,))
+    if unknown == bool(holder.strip()):
+        fault = Fault("holder", "one_of_two", gettext_noop("Name who it is, or say that it is not known."))
+        raise Invalid("incomplete", fault.message, faults=(fault,))
+    row = KeyHolder(case=handover.case, holds=holds, unknown=unknown, supplied_by_id=actor.user_id, supplied_at=at)
+    key = handover.case.person.key_id
+    box = vault.box(key)
+    for name, text in (("premises", premises), ("holder", holder), ("reach", reach)):
+        if text.strip():
+            box.seal(row, name, text, key=key)
+    row.save(force_insert=True)
+    _changed(handover, "handover.key_holder")
+    return row
+
+
+@act
+def withdraw_key_holder(*, key_holder_id: UUID, actor: Actor, at: datetime) -> KeyHolder:
+    """It is not so any more: the row stays, and is not part of the file."""
+    row = (
+        KeyHolder.objects.visible_to(actor, at=at)
+        .select_for_update(of=("self",))
+        .get(pk=key_holder_id, withdrawn_at=None)
+    )
+    handover = Handover.objects.select_related("case__person").select_for_update(of=("self",)).get(case=row.case_id)
+    require(may_supply_handover(actor))
+    HANDOVER_LIFECYCLE.apply("propose", state=handover.state)
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    _changed(handover, "handover.key_holder")
+    return row
 
 
 @act
@@ -102,9 +177,11 @@ def supply(*, handover_id: UUID, items: list[Supplied], version: int, actor: Act
 
 
 def offered_content(handover: Handover) -> dict[str, object]:
-    """What both sides sign: every item as it stands."""
+    """What both sides sign: every item as it stands, the key holders, and the measures before and now."""
     return {
         "case": handover.case.number,
+        "continuity": signed_lines(handover),
+        "key_holders": [[one.row.holds, one.premises, one.holder, one.reach] for one in key_holders(handover)],
         **{item.code: "n/a" if item.not_applicable else item.text for item in contents(handover)},
     }
 
@@ -172,15 +249,51 @@ def return_file(*, handover_id: UUID, reason: str, version: int, actor: Actor, a
 
 
 @act
-def accept_file(*, handover_id: UUID, version: int, code: str, actor: Actor, at: datetime) -> Handover:
-    """The case manager accepts the complete file, signed. Authority moved at designation; nothing moves here."""
+def accept_file(
+    *, handover_id: UUID, version: int, code: str, continuity_note: str = "", actor: Actor, at: datetime
+) -> Handover:
+    """The case manager accepts the complete file, signed. Authority moved at designation; nothing moves here.
+
+    Raises:
+        Conflict: measures or key holders are not as they were when the office signed.
+        Invalid: a measure would fall, and nothing is said about it.
+    """
     handover = locked_handover(handover_id, actor=actor, at=at, version=version)
     require(may_accept_handover(actor, case_manager=handover.case.case_manager_id))
     handover.state = HANDOVER_LIFECYCLE.apply("accept", state=handover.state)
-    handover.accepted_signature = signing.sign(handover, offered_content(handover), actor=actor, at=at, code=code)
+    content = offered_content(handover)
+    if not signing.holds(handover.offered_signature, content):
+        raise Conflict(
+            "changed",
+            gettext_noop("Measures changed after the office signed. Send the file back: it is offered anew as it is."),
+        )
+    if not continuity_note.strip():
+        require_nothing_falls(handover, on=at.date())
+    else:
+        key = handover.case.person.key_id
+        vault.box(key).seal(handover, "continuity_note", continuity_note, key=key)
+        content["continuity_note"] = continuity_note
+    handover.accepted_signature = signing.sign(handover, content, actor=actor, at=at, code=code)
     handover.accepted_at = at
-    work.close_items(handover.pk, kind="handover.accept", verb="handover.accept")
+    settle(handover)
     return _changed(handover, "handover.accept")
+
+
+def require_nothing_falls(handover: Handover, *, on: date) -> None:
+    """No measure falls by a handover; where one would, somebody says what is done about it.
+
+    Raises:
+        Invalid: a measure would fall.
+    """
+    if any(line.red for one in continuity(handover, on=on) for line in one.lines):
+        fault = Fault("continuity_note", "required", gettext_noop("A measure would fall: say what is done about it."))
+        raise Invalid("would_fall", fault.message, faults=(fault,))
+
+
+def settle(handover: Handover) -> None:
+    """The file is with the NCTV: whatever waited for it is settled. Part of a service."""
+    for kind in ("handover.supply", "handover.accept", "handover.stalled", "handover.stalled_again"):
+        work.close_items(handover.pk, kind=kind, verb="handover.accept")
 
 
 def _changed(handover: Handover, verb: str) -> Handover:

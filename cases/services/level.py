@@ -1,5 +1,6 @@
 """Adopted picture, threat level and required resistance, advice on measures. An analyst can do none of the deciding."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from cases.policies import (
 )
 from cases.services import case as cases
 from cases.services.care.life import require_signed
+from cases.services.catalogue import known_kinds
 from stelsel.kernel import access, audit, norms, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -194,16 +196,40 @@ def _ask_advice(case: Case, level: LevelDecision, *, at: datetime) -> None:
 
 @act
 def give_advice(
-    *, level_id: UUID, feasible: str, advice: str, guard_safety: str, actor: Actor, at: datetime
+    *,
+    level_id: UUID,
+    feasible: str,
+    advice: str,
+    guard_safety: str,
+    infeasible: Sequence[str] = (),
+    actor: Actor,
+    at: datetime,
 ) -> MeasureAdvice:
-    """The LCC adviser advises: what, whether it is feasible, whether the guards are safe (R019)."""
+    """The LCC adviser advises: what, whether it is feasible, whether the guards are safe (R019).
+
+    `infeasible` names the kinds that cannot be carried out: whoever orders one signs why.
+
+    Raises:
+        Invalid: what is wholly feasible has no exceptions.
+    """
     level = LevelDecision.objects.visible_to(actor, at=at).get(pk=level_id)
     case = cases.locked_case(level.case_id, actor=actor, at=at)
     require(may_advise(actor))
     cases.require_texts(feasible=feasible, advice=advice, guard_safety=guard_safety)
+    known_kinds(infeasible, on=at.date())
+    if feasible == "yes" and infeasible:
+        fault = Fault("infeasible", "feasible", gettext_noop("You say that it is feasible, and that this is not."))
+        raise Invalid("invalid", fault.message, faults=(fault,))
     if MeasureAdvice.objects.filter(level=level).exists():
         raise Conflict("advised", gettext_noop("Advice on this level was given already."))
-    given = MeasureAdvice(case=case, level=level, feasible=feasible, advised_by_id=actor.user_id, advised_at=at)
+    given = MeasureAdvice(
+        case=case,
+        level=level,
+        feasible=feasible,
+        infeasible=sorted(set(infeasible)),
+        advised_by_id=actor.user_id,
+        advised_at=at,
+    )
     box, key = cases.box_for(case), case.person.key_id
     box.seal(given, "advice", advice, key=key)
     box.seal(given, "guard_safety", guard_safety, key=key)

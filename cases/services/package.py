@@ -216,12 +216,22 @@ def _require_decider(package: Package, actor: Actor) -> None:
 
 
 @act
-def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, actor: Actor, at: datetime) -> Package:
+def decide_package(
+    *,
+    package_id: UUID,
+    reasons: str,
+    version: int,
+    code: str,
+    infeasible_statement: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Package:
     """Decide the measures, signed. Assignments and demand follow by a job that is written in this transaction.
 
     Raises:
         Conflict: the level the package rests on is not the newest any more; or it is less than before or not feasible,
             and the answers on article 2 ECHR were not signed.
+        Invalid: without reasons, or without saying why something is ordered that the LCC called infeasible (R019).
     """
     package = locked_package(package_id, actor=actor, at=at, version=version)
     case = cases.locked_case(package.case_id, actor=actor, at=at)
@@ -231,14 +241,17 @@ def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, a
             "newer_level", gettext_noop("The threat level was set anew. The package must rest on that level.")
         )
     cases.require_texts(reasons=reasons)
+    _require_statement(package, infeasible_statement)
     occasion, needed = occasion_of(package)
     if needed:
         require_signed(case, occasion, package.pk)
     package.state = PACKAGE_LIFECYCLE.apply("decide", state=package.state)
-    package.signature = signing.sign(
-        package, {**decided_content(package), "reasons": reasons}, actor=actor, at=at, code=code
-    )
-    cases.box_for(case).seal(package, "decision_reasons", reasons, key=case.person.key_id)
+    content = {**decided_content(package), "reasons": reasons, "infeasible_statement": infeasible_statement}
+    package.signature = signing.sign(package, content, actor=actor, at=at, code=code)
+    box, key = cases.box_for(case), case.person.key_id
+    box.seal(package, "decision_reasons", reasons, key=key)
+    if infeasible_statement.strip():
+        box.seal(package, "infeasible_statement", infeasible_statement, key=key)
     package.decided_by_id, package.decided_at = actor.user_id, at
     _changed(package, "package.decide")
     lines = list(package.planned.order_by("pk"))
@@ -252,6 +265,26 @@ def decide_package(*, package_id: UUID, reasons: str, version: int, code: str, a
     cases.touch(case, at=at)
     enqueue("capacity.raise_demand", key=str(package.pk), package_id=package.pk)
     return package
+
+
+def infeasible_kinds(package: Package) -> list[str]:
+    """The planned kinds that the LCC cannot carry out: those it named, or all when it said no."""
+    advice = MeasureAdvice.objects.filter(level=package.level_id).first()
+    planned = set(package.planned.values_list("kind", flat=True))
+    if advice is None:
+        return []
+    return sorted(planned if advice.feasible == "no" else planned & set(advice.infeasible))
+
+
+def _require_statement(package: Package, statement: str) -> None:
+    """What cannot be carried out is not ordered, unless the decider signs why all the same (R019)."""
+    if infeasible_kinds(package) and not statement.strip():
+        fault = Fault(
+            "infeasible_statement",
+            "required",
+            gettext_noop("The LCC says that this cannot be carried out: say why you order it all the same."),
+        )
+        raise Invalid("infeasible", fault.message, faults=(fault,))
 
 
 def _order(planned: PlannedMeasure, *, entry: CatalogueEntry, package: Package, actor: Actor, at: datetime) -> None:

@@ -5,11 +5,12 @@ Nothing here changes a case: it only opens work. "Nothing ends in silence."
 
 from datetime import datetime
 
-from cases.models import Designation, Measure, Package
+from cases.models import Designation, Handover, Measure, Package
 from cases.services import case as cases
 from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
-from cases.services.measures import in_place_due
+from cases.services.measures import ask_executor, ask_keeper, in_place_due
+from cases.services.promises import NOT_THERE
 from stelsel.kernel import norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
@@ -18,7 +19,7 @@ from stelsel.kernel.authorisation import Actor, Role
 @act
 def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds it
     """Open the work that time has caused; a second run opens nothing twice. Returns how much is open by it now."""
-    return _unratified(at) + _unassigned(at) + _not_in_place(at) + _reviews(at) + unsettled()
+    return sum(look(at) for look in (_unratified, _unassigned, look_at_files, *ON_MEASURES)) + unsettled()
 
 
 def _unratified(at: datetime) -> int:
@@ -52,35 +53,88 @@ def _unassigned(at: datetime) -> int:
     return len(late)
 
 
+def look_at_files(at: datetime) -> int:
+    """A file that is not accepted after the norm goes to both heads, and once more after the next."""
+    waiting = Handover.objects.exclude(state="accepted").filter(due_at__lte=at).select_related("case")
+    for handover in waiting:
+        _ask_both_heads("handover.stalled", handover, due=handover.due_at)
+        again = norms.due("cases.handover.again", since=handover.due_at)
+        if again <= at:
+            _ask_both_heads("handover.stalled_again", handover, due=again)
+    return len(waiting)
+
+
+def _ask_both_heads(kind: str, handover: Handover, *, due: datetime) -> None:
+    case = handover.case
+    for role, owner, organisation in (
+        (Role.CHIEF_PROSECUTOR, None, case.office_id),
+        (Role.DECIDER, case.decider_id, None if case.decider_id else cases.nctv().pk),
+    ):
+        work.open_item(
+            kind,
+            handover,
+            owner_role=role,
+            owner=owner,
+            organisation=organisation,
+            label=case.number,
+            scope=case.pk,
+            due=due,
+        )
+
+
 def _not_in_place(at: datetime) -> int:
     """Each kind has a house norm of its own, as the catalogue had it when the measure was ordered."""
-    waiting = Measure.objects.filter(state__in=["ordered", "accepted"], ordered_at__lt=at).select_related("case")
+    waiting = Measure.objects.filter(state__in=NOT_THERE, ordered_at__lt=at).select_related("case")
     catalogue = Dated()
     dues = [(measure, in_place_due(measure, catalogue)) for measure in waiting]
     late = [(measure, due) for measure, due in dues if due <= at]
     for measure, due in late:
-        work.open_item(
-            "measure.not_in_place",
-            measure,
-            owner_role=Role.CASE_MANAGER,
-            owner=measure.case.case_manager_id,
-            label=measure.case.number,
-            scope=measure.case_id,
-            due=due,
-        )
+        ask_keeper("measure.not_in_place", measure, due=due)
     return len(late)
 
 
+def _broken_promises(at: datetime) -> int:
+    """The day by which a measure was promised went by, and it is not there."""
+    broken = Measure.objects.filter(state__in=NOT_THERE, promised_on__lt=at.date()).select_related("case")
+    for measure in broken:
+        ask_keeper("measure.promise_broken", measure, due=at)
+    return len(broken)
+
+
+def _verifications(at: datetime) -> int:
+    """What stands is looked at again at the interval of its kind; left undone it lands with who runs the case."""
+    standing = Measure.objects.filter(state__in=["in_place", "verified"], verify_due__lte=at.date())
+    late = (at - norms.term("cases.measure.verify_late", at=at)).date()
+    for measure in standing.select_related("case"):
+        ask_executor("measure.verify", measure, due=at)
+        if measure.verify_due is not None and measure.verify_due <= late:
+            ask_keeper("measure.verify_late", measure, due=at)
+    return len(standing)
+
+
 def _reviews(at: datetime) -> int:
+    """A review date that passed ends nothing: it is work, and left undone it lands with who decides."""
     due = Measure.objects.in_force().filter(review_due__lte=at.date()).select_related("case")
+    late = (at - norms.term("cases.measure.review_late", at=at)).date()
     for measure in due:
-        work.open_item(
-            "measure.review",
-            measure,
-            owner_role=Role.CASE_MANAGER,
-            owner=measure.case.case_manager_id,
-            label=measure.case.number,
-            scope=measure.case_id,
-            due=at,
-        )
+        ask_keeper("measure.review", measure, due=at)
+        if measure.review_due <= late:
+            _ask_head("measure.review_late", measure, at=at)
     return len(due)
+
+
+def _ask_head(kind: str, measure: Measure, *, at: datetime) -> None:
+    case, ours = measure.case, measure.case.state == "scheme"
+    work.open_item(
+        kind,
+        measure,
+        owner_role=Role.DECIDER if ours else Role.CHIEF_PROSECUTOR,
+        owner=case.decider_id if ours else None,
+        organisation=None if ours else case.office_id,
+        label=case.number,
+        scope=case.pk,
+        due=at,
+    )
+
+
+ON_MEASURES = (_not_in_place, _broken_promises, _verifications, _reviews)

@@ -187,6 +187,10 @@ def _attachments(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # th
     return policies.may_list_attachments(actor)
 
 
+def _promises(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_see("contact", actor)
+
+
 def _access(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_give_access(actor)
 
@@ -234,6 +238,7 @@ CANDIDATES = (
     Candidate(t("Handover file"), "folder-check", _HANDOVER, _handover, _of("handover", "handover")),
     Candidate(t("Letters"), "mail", policies.PARTS["letters"], _letters, _of_case("letters")),
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
+    Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),
     Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
     Candidate(t("Report a moment of raised risk"), "calendar-clock", _MOMENTS, _moment, _of_case("risk_moment")),
     Candidate(t("Urgent measures by telephone"), "phone-call", _CALLS, _urgent, _of_case("urgent")),

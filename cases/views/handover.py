@@ -6,14 +6,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from cases import services
-from cases.forms.handover import AcceptForm, OfferForm, ReturnForm, SupplyForm, absent
+from cases.forms.handover import AcceptForm, KeyHolderForm, OfferForm, ReturnForm, SupplyForm, absent
 from cases.forms.versions import Versioned
 from cases.models import Handover
 from cases.models.handover import HANDOVER_ITEMS
 from cases.policies import may_accept_handover, may_offer_handover, may_supply_handover
 from cases.services import Supplied, reading
+from cases.services.handover import key_holders, missing
 from cases.views.answers import case_page, done
 from stelsel.kernel.errors import IllegalMove, gettext_noop
 from stelsel.kernel.web import Request, page
@@ -22,8 +24,8 @@ OPEN = ("draft", "returned")
 FORMS: dict[str, type[Versioned]] = {
     "supply": SupplyForm,
     "offer": OfferForm,
-    "accept": AcceptForm,
     "return": ReturnForm,
+    "key_holder": KeyHolderForm,
 }
 
 
@@ -34,6 +36,9 @@ def handover(request: Request, handover_id: UUID) -> HttpResponse:
     row, items = opened.row, reading.read_checklist(opened)
     act = request.GET.get("act", "") or request.POST.get("act", "")
     forms = {name: _bound(kind, row, items, request, sent=name == act) for name, kind in FORMS.items()}
+    report = reading.opened_continuity(opened, at=request.at)
+    red = sum(line.red for one in report for line in one.lines)
+    forms["accept"] = _accept_form(request, row, red=bool(red), sent=act == "accept")
     sent = forms.get(act, forms["supply"])
     if request.method == "POST" and done(request, sent, lambda: _take(act, sent, row, request)):
         return redirect("cases:handover", row.pk)
@@ -50,8 +55,10 @@ def handover(request: Request, handover_id: UUID) -> HttpResponse:
             "texts": opened.texts,
             "items": _listed(items, linked=may_supply),
             "contents": [(labels[item.code], item) for item in items],
-            "missing": sum(not item.there for item in items),
-            "measures": reading.measures_in_force(case),
+            "missing": len(missing(row)),
+            "key_holders": key_holders(row),
+            "report": report,
+            "red": red,
             "may_supply": may_supply,
             "may_offer": bool(row.state in OPEN and may_offer_handover(actor, office=case.office_id)),
             "may_accept": bool(
@@ -61,10 +68,39 @@ def handover(request: Request, handover_id: UUID) -> HttpResponse:
             "offer": forms["offer"],
             "accept": forms["accept"],
             "return_form": forms["return"],
+            "key_form": forms["key_holder"],
         },
         form=sent,
         subject=row,
     )
+
+
+@page(purpose="handover")
+def measures(request: Request, handover_id: UUID) -> HttpResponse:
+    """Handover, measure by measure: before and after per person, red where one would fall, both signatures."""
+    opened = reading.read_handover(handover_id=handover_id, actor=request.actor, at=request.at)
+    report = reading.opened_continuity(opened, at=request.at)
+    context = {
+        "act_name": _("Handover, measure by measure"),
+        "handover": opened.row,
+        "texts": opened.texts,
+        "report": report,
+        "red": sum(line.red for one in report for line in one.lines),
+    }
+    return case_page(request, "cases/continuity.html", opened.case, context)
+
+
+@require_POST
+@page(purpose="handover")
+def withdraw_key_holder(request: Request, key_holder_id: UUID) -> HttpResponse:
+    """A key holder who is none any more is not part of the file."""
+    row = services.withdraw_key_holder(key_holder_id=key_holder_id, actor=request.actor, at=request.at)
+    return redirect("cases:handover", Handover.objects.get(case=row.case_id).pk)
+
+
+def _accept_form(request: Request, row: Handover, *, red: bool, sent: bool) -> AcceptForm:
+    data = request.POST if sent and request.method == "POST" else None
+    return AcceptForm(data, initial={"version": row.version}, red=red, auto_id="acceptform_%s")
 
 
 def _listed(items: list[Supplied], *, linked: bool) -> list[dict[str, object]]:
@@ -113,7 +149,12 @@ def _return(form: Versioned, row: Handover, request: Request) -> Handover:
     return services.return_file(handover_id=row.pk, **form.cleaned_data, actor=request.actor, at=request.at)
 
 
+def _key_holder(form: Versioned, row: Handover, request: Request) -> object:
+    return services.record_key_holder(handover_id=row.pk, **form.cleaned_data, actor=request.actor, at=request.at)
+
+
 ACTS: dict[str, Callable[[Versioned, Handover, Request], object]] = {
+    "key_holder": _key_holder,
     "supply": _supply,
     "offer": _offer,
     "accept": _accept,

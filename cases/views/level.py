@@ -58,7 +58,7 @@ def advice(request: Request, level_id: UUID) -> HttpResponse:
     opened = reading.read_level(level_id=level_id, actor=request.actor, at=request.at)
     require(may_advise(request.actor))
     given = reading.advice_on(opened.row)
-    form = AdviceForm(request.POST if request.method == "POST" else None)
+    form = AdviceForm(request.POST if request.method == "POST" else None, kinds=reading.kinds(on=request.at.date()))
     if done(
         request,
         form,

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from cases import services
 from cases.forms.package import DecideForm, PackageForm, PlannedForm, PlannedRows, SendBackForm, StartForm
 from cases.models import Package
+from cases.models.catalogue import kind_name
 from cases.policies import may_decide_package, may_prepare_package
 from cases.services import reading
-from cases.services.package import TEXTS
+from cases.services.package import TEXTS, infeasible_kinds
 from cases.services.reading import Opened, care
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
@@ -129,8 +130,11 @@ def decide(request: Request, package_id: UUID) -> HttpResponse:
     )
     returns = request.POST.get("act") == "return"
     back = SendBackForm(request.POST if returns else None, initial={"version": row.version}, auto_id="back_%s")
+    infeasible = infeasible_kinds(row)
     form = DecideForm(
-        request.POST if request.method == "POST" and not returns else None, initial={"version": row.version}
+        request.POST if request.method == "POST" and not returns else None,
+        initial={"version": row.version},
+        infeasible=bool(infeasible),
     )
     if returns and done(request, back, lambda: _return(back, row, request)):
         return redirect("cases:case", case.pk)
@@ -144,6 +148,7 @@ def decide(request: Request, package_id: UUID) -> HttpResponse:
         "advice": reading.advice_on(row.level),
         "advised": reading.advice_texts(opened),
         "planned": reading.planned_of(row),
+        "infeasible": [kind_name(code) for code in infeasible],
         "reasons": [(PackageForm.base_fields[name].label, opened.texts[name]) for name in TEXTS],
         "decide_form": form,
         "back": back,

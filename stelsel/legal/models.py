@@ -67,6 +67,7 @@ class InformationType(models.TextChoices):
     MEASURE_ADVICE = "measure_advice", _("Advice on measures")
     ASSIGNMENT = "assignment", _("Protection assignment")
     PLAN = "plan", _("Published protection plan")
+    GUARD_INCIDENT = "guard_incident", _("Incident to those who guard")
     IDENTITY = "identity", _("Identity and whereabouts")
 
 

@@ -139,6 +139,7 @@ def _walked(stage: Stage) -> WholeWalk:
     stage.ids["attachment"] = attached.pk
     _written(stage, walk)
     _cared_for(stage, walk)
+    _handed_over(stage, walk)
     return walk
 
 
@@ -154,6 +155,42 @@ def _cared_for(stage: Stage, walk: WholeWalk) -> None:
     answered = walk.answered("other", walk.case.pk)
     breach = a_breach(walk)
     stage.ids |= {"answers": answered.pk, "breach": breach.pk}
+
+
+def _handed_over(stage: Stage, walk: Walk) -> None:
+    """A key holder, a batch with the file in it, and an incident on a measure of the case."""
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        file = Handover.objects.get(case=walk.case)
+    holder = cases.record_key_holder(
+        handover_id=file.pk,
+        holds="keys",
+        unknown=False,
+        premises="The house",
+        holder="A neighbour",
+        reach="",
+        version=file.version,
+        actor=walk.actor(Role.PROSECUTION_ADVISER),
+        at=walk.at,
+    )
+    membership = walk.actor(Role.CASE_MANAGER).membership_id
+    assert membership is not None
+    batch = cases.prepare_batch(
+        office_id=walk.case.office_id,
+        membership_id=membership,
+        case_ids=[walk.case.pk],
+        actor=walk.actor(Role.PROSECUTION_ADVISER),
+        at=walk.at,
+    )
+    incident = cases.report_incident(
+        measure_id=stage.ids["measure"],
+        kind="followed",
+        happened_at=walk.at,
+        stopped=False,
+        text="A car stayed behind them.",
+        actor=walk.actor(Role.LCC_COORDINATOR),
+        at=walk.at,
+    )
+    stage.ids |= {"key_holder": holder.pk, "batch": batch.pk, "incident": incident.pk}
 
 
 def _analysed(stage: Stage, scene: Scene) -> None:

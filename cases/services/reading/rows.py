@@ -14,6 +14,7 @@ from cases.models import (
     Case,
     Designation,
     DutyAnswers,
+    GuardIncident,
     Handover,
     InformDuty,
     Judgement,
@@ -39,7 +40,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     Nomination: ("what_happened", "measures_now", "assessment"),
     Judgement: ("proposal", "information_used", "reasons"),
     Designation: ("reasons",),
-    Handover: ("return_reason",),
+    Handover: ("return_reason", "continuity_note"),
     AdoptedPicture: ("summary", "handling_advice"),
     LevelDecision: ("reasons",),
     MeasureAdvice: ("advice", "guard_safety"),
@@ -52,6 +53,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
         "review_trigger",
         "exit_criteria",
         "decision_reasons",
+        "infeasible_statement",
     ),
     Measure: ("end_reason",),
     InformDuty: ("told",),
@@ -59,6 +61,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     Responsibility: ("reason",),
     Agreement: ("text",),
     Breach: ("facts", "said", "consequences", "alternatives", "residual_risk", "reasons"),
+    GuardIncident: ("text", "answer"),
 }
 
 
@@ -168,6 +171,12 @@ def read_package(*, package_id: UUID, actor: Actor, at: datetime) -> Opened[Pack
 @act
 def read_measure(*, measure_id: UUID, actor: Actor, at: datetime) -> Opened[Measure]:
     return _open(Measure.objects.select_related("person"), measure_id, part="measures", actor=actor, at=at)
+
+
+@act
+def read_incident(*, incident_id: UUID, actor: Actor, at: datetime) -> Opened[GuardIncident]:
+    rows = GuardIncident.objects.select_related("measure__person", "reported_by", "answered_by")
+    return _open(rows, incident_id, part="measures", actor=actor, at=at)
 
 
 @act

@@ -11,7 +11,9 @@ from cases.lifecycle import Authority
 from cases.models import (
     AdoptedPicture,
     Case,
+    CatalogueEntry,
     EmergencyAccess,
+    GuardIncident,
     Handover,
     LevelDecision,
     Measure,
@@ -21,8 +23,11 @@ from cases.models import (
     PlannedMeasure,
 )
 from cases.services import case as cases
+from cases.services.catalogue import Dated
+from cases.services.continuity import Continuity, continuity
 from cases.services.handover import Supplied, contents
 from cases.services.reading.rows import Opened, texts_of
+from stelsel.kernel import audit
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor
 
@@ -31,6 +36,9 @@ STEPS: dict[str, str | Promise] = {
     "put_in_place": _("In place"),
     "verify": _("Verified"),
     "fall_away": _("Fell away"),
+    "promise": _("A date was promised"),
+    "chase": _("A date was asked for"),
+    "review": _("Reviewed: it goes on"),
 }
 
 
@@ -45,6 +53,13 @@ class Report:
 
 def read_checklist(opened: Opened[Handover]) -> list[Supplied]:
     return contents(opened.row)
+
+
+def opened_continuity(opened: Opened[Handover], *, at: datetime) -> list[Continuity]:
+    """Every measure before authority passed and now, per person; each person's is logged."""
+    report = continuity(opened.row, on=at.date())
+    audit.saw([(one.person.pk, opened.case.pk) for one in report])
+    return report
 
 
 def measures_in_force(case: Case) -> list[Measure]:
@@ -84,6 +99,15 @@ def reports_on(opened: Opened[Measure]) -> list[Report]:
         Report(report=one, label=STEPS.get(one.step, one.step), note=box.open(one, "note"))
         for one in found.order_by("-reported_at", "pk")
     ]
+
+
+def entry_of(measure: Measure) -> CatalogueEntry:
+    """What the catalogue said of this kind on the day it was ordered."""
+    return Dated().entry(measure.kind, on=measure.ordered_at.date())
+
+
+def incidents_on(measure: Measure) -> list[GuardIncident]:
+    return list(GuardIncident.objects.filter(measure=measure).order_by("-happened_at", "pk"))
 
 
 def authority_over(person_id: UUID, *, at: datetime) -> Authority:

@@ -109,7 +109,9 @@ def carried_out(walk: Walk) -> None:
     coordinator = walk.world.field.actor(walk.chance.choice(("bram", "zohra")))
     at = walk.clock.after(12)
     with acting(coordinator, at=at):
-        ordered = list(Measure.objects.filter(case=walk.case).in_force().order_by("kind", "pk"))
+        ordered = list(
+            Measure.objects.filter(case=walk.case, state="ordered", planned__isnull=False).order_by("kind", "pk")
+        )
     for measure in ordered:
         reached = walk.chance.choices((0, 1, 2, 3), (1, 1, 9, 12))[0]
         for step in STEPS[:reached]:
@@ -120,6 +122,8 @@ def carried_out(walk: Walk) -> None:
                 actor=coordinator,
                 at=walk.clock.after(3),
             )
+        if reached < len(STEPS) - 1:
+            _promised(walk, measure)
         if reached and walk.chance.random() < 0.06:  # noqa: PLR2004  # a share
             services.report_measure(
                 measure_id=measure.pk,
@@ -128,6 +132,77 @@ def carried_out(walk: Walk) -> None:
                 actor=coordinator,
                 at=walk.clock.after(30),
             )
+
+
+def _promised(walk: Walk, measure: Measure) -> None:
+    """What is not there: a date was promised, or asked for; the promised day may lie in the past by now."""
+    with acting(walk.manager, at=walk.clock.at):
+        measure = Measure.objects.get(pk=measure.pk)
+    if walk.chance.random() < 0.4:  # noqa: PLR2004  # a share
+        note, at = walk.say(texts.CHASED), walk.clock.after(20)
+        services.chase_measure(measure_id=measure.pk, note=note, version=measure.version, actor=walk.manager, at=at)
+        return
+    at = walk.clock.after(20)
+    services.promise_date(
+        measure_id=measure.pk,
+        promised_on=at.date() + timedelta(days=walk.chance.randint(2, 12)),
+        supplier=walk.say(texts.SUPPLIERS) if measure.kind in TECHNICAL else "",
+        note="",
+        actor=walk.world.field.actor("bram"),
+        at=at,
+    )
+    if walk.chance.random() < 0.3:  # noqa: PLR2004  # a share
+        services.correct_told(
+            measure_id=measure.pk,
+            person_id=measure.person_id,
+            text=texts.CORRECTED,
+            actor=walk.manager,
+            at=walk.clock.after(5),
+        )
+
+
+def looked_again(walk: Walk) -> None:
+    """Not long before today what stands was verified on the spot, and the prosecutor's patrol reviewed."""
+    walk.clock.at = max(walk.clock.at, walk.clock.end - timedelta(days=walk.chance.randint(1, 6)))
+    coordinator, at = walk.world.field.actor("bram"), walk.clock.after(2)
+    with acting(coordinator, at=at):
+        standing = Measure.objects.filter(case=walk.case, state__in=("in_place", "verified")).order_by("kind", "pk")
+        keys = list(standing.values_list("pk", flat=True))
+    for key in keys:
+        services.report_measure(measure_id=key, step="verify", note="", actor=coordinator, at=walk.clock.after(0.5))
+    with acting(walk.manager, at=walk.clock.at):
+        due = list(Measure.objects.in_force().filter(case=walk.case, provisional=True).order_by("kind", "pk"))
+    for measure in due:
+        at = walk.clock.after(1)
+        services.review_measure(
+            measure_id=measure.pk,
+            note=texts.REVIEWED,
+            review_due=at.date() + timedelta(days=60),
+            version=measure.version,
+            actor=walk.manager,
+            at=at,
+        )
+
+
+def incident(walk: Walk) -> None:
+    """Something happened to those who guard; half of it was answered."""
+    coordinator = walk.world.field.actor("zohra")
+    with acting(coordinator, at=walk.clock.at):
+        measure = Measure.objects.filter(case=walk.case).in_force().order_by("kind", "pk").first()
+    if measure is None:
+        return
+    kind, text = walk.chance.choice(texts.INCIDENTS)
+    happened, at = walk.clock.after(20), walk.clock.after(2)
+    reported = services.report_incident(
+        measure_id=measure.pk, kind=kind, happened_at=happened, stopped=False, text=text, actor=coordinator, at=at
+    )
+    if walk.chance.random() < 0.5:  # noqa: PLR2004  # half of them
+        services.answer_incident(
+            incident_id=reported.pk,
+            answer=walk.say(texts.INCIDENT_ANSWERS),
+            actor=walk.manager,
+            at=walk.clock.after(3),
+        )
 
 
 def urgent(walk: Walk) -> Case:

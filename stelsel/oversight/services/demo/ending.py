@@ -65,6 +65,15 @@ def decided(walk: Walk) -> None:
     analysis.dispose_signals(walk)
     if walk.chance.random() < 0.3:  # noqa: PLR2004  # a share
         walk.risk_moment()
+    if walk.chance.random() < 0.2:  # noqa: PLR2004  # a share
+        decide.incident(walk)
+
+
+def kept_up(walk: Walk) -> None:
+    """The measures of most cases were looked at again not long ago."""
+    decided(walk)
+    if walk.chance.random() < 0.85:  # noqa: PLR2004  # a share
+        decide.looked_again(walk)
 
 
 def designated(walk: Walk) -> None:
@@ -128,5 +137,5 @@ WAYS: Mapping[Ending, Callable[[Walk], object]] = {
     E.ADVISED: advised,
     E.SUBMITTED: submitted,
     E.PACKAGE_RETURNED: package_returned,
-    E.DECIDED: decided,
+    E.DECIDED: kept_up,
 }

@@ -14,6 +14,7 @@ from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.jobs import system_actor
 from stelsel.kernel.models import Organisation
 from stelsel.oversight.services.demo import names
+from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
 from stelsel.oversight.services.demo.house import change_norms
@@ -81,6 +82,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         end = at - timedelta(minutes=its_own.randint(10, 90))
         WAYS[story.ending](Walk(world, story, Clock(story.opened_at, end, its_own), its_own))
     progress(f"{len(told)} cases")
+    hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     make_teams(field, chance, at=at, size=wanted.size)
     Planning(field, world.codes).make(at=at)
     progress("teams, rosters and plans")

@@ -184,6 +184,22 @@ HANDOVER = {
     "employer_measures": "Toegang en parkeren geregeld door de werkgever.",
     "open_promises": "Toegezegd: gesprek met de school voor de zomer.",
 }
+KEY_HOLDERS = (
+    ("keys", "Woning", "Buurvrouw op nummer 12", "+31 6 0000 0101"),
+    ("alarm", "Bedrijfspand", "Bedrijfsleider", "+31 6 0000 0102"),
+    ("contact", "School van de kinderen", "Conciërge", "+31 6 0000 0103"),
+)
+CONTINUITY = "De eenheid zet het toezicht vannacht weer in; het LCC neemt het maandag over."
+REVIEWED = "Het toezicht blijft nodig naast de maatregelen van het pakket."
+CHASED = ("Het gezin vraagt ernaar; wanneer staat dit er?", "De norm is voorbij. Graag een datum.")
+SUPPLIERS = ("Oogwacht Techniek", "Merlijn Beveiligingssystemen")
+CORRECTED = "Uitgelegd dat de camera er nog niet hangt en wanneer hij wel komt."
+INCIDENTS = (
+    ("followed", "Een auto reed een uur lang mee; het kenteken is doorgegeven."),
+    ("near_miss", "De achterdeur stond open bij aankomst; niemand binnen."),
+    ("equipment", "De verbinding viel twintig minuten uit tijdens de rit."),
+)
+INCIDENT_ANSWERS = ("De route is gewijzigd en het team is vervangen.",)
 RETURNED_FILE = "De afspraken met de werkgever en de sleutelhouder kloppen niet meer. Graag aanvullen."
 ENDED = ("De dreiger is veroordeeld en het beeld is verlaagd.", "Zes maanden zonder signaal; het gezin stemt in.")
 

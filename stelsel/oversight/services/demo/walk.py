@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from cases import services
-from cases.models import Case, Handover, InformDuty, Nomination
+from cases.models import Case, Handover, InformDuty, Measure, Nomination
 from cases.services import Intake, Relation, Supplied
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
@@ -164,7 +164,28 @@ class Walk:
 
     def designated(self) -> None:
         self.prepared()
+        if self.chance.random() < 0.4:  # noqa: PLR2004  # a share
+            self.guarded_locally()
         self._judge("accept", texts.REASONS)
+
+    def guarded_locally(self) -> None:
+        """Before designation the prosecutor's side orders a patrol; now and then it does not last."""
+        services.order_urgent_measures(
+            case_id=self.case.pk,
+            caller=self.say(texts.CALLERS),
+            note=self.say(texts.URGENT_NOTES),
+            kinds=["patrol"],
+            actor=self.adviser,
+            at=self.clock.after(1),
+        )
+        with acting(self.police, at=self.clock.at):
+            patrol = Measure.objects.get(case=self.case)
+        steps = ("put_in_place", "fall_away") if self.chance.random() < 0.3 else ("put_in_place",)  # noqa: PLR2004
+        for step in steps:
+            note = self.say(texts.FALLEN_AWAY if step == "fall_away" else texts.IN_PLACE)
+            services.report_measure(
+                measure_id=patrol.pk, step=step, note=note, actor=self.police, at=self.clock.after(2)
+            )
 
     def _judge(self, outcome: str, reasons: tuple[str, ...]) -> None:
         self._step(
@@ -219,6 +240,20 @@ class Walk:
         handover = services.supply(
             handover_id=handover.pk, items=items, version=handover.version, actor=self.adviser, at=self.clock.after(30)
         )
+        for holds, premises, holder, reach in self.chance.sample(texts.KEY_HOLDERS, self.chance.randint(1, 2)):
+            services.record_key_holder(
+                handover_id=handover.pk,
+                holds=holds,
+                unknown=not whole,
+                premises=premises,
+                holder=holder if whole else "",
+                reach=reach if whole else "",
+                version=handover.version,
+                actor=self.adviser,
+                at=self.clock.after(1),
+            )
+            with acting(self.manager, at=self.clock.at):
+                handover = Handover.objects.get(case=self.case)
         if not whole:
             return
         self._answer_file(
@@ -245,9 +280,14 @@ class Walk:
                 handover_id=handover.pk,
                 version=handover.version,
                 code=self.code(self.manager),
+                continuity_note=texts.CONTINUITY if self._guarded() else "",
                 actor=self.manager,
                 at=self.clock.after(20),
             )
+
+    def _guarded(self) -> bool:
+        with acting(self.manager, at=self.clock.at):
+            return Measure.objects.filter(case=self.case).exists()
 
     def keep_contact(self, times: int) -> None:
         """Talk with the person; now and then a signal for threat analysis comes out of it."""

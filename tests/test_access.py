@@ -110,13 +110,13 @@ def test_a_page_opens_by_role_and_does_not_exist_for_strangers(stage: Stage, row
         for own in (True, False) if role in row.opens or row.about is not About.NOTHING else (True,):
             with undone():
                 answer = ask(stage.client(role, own=own), row, stage.address(row))
-                fault = _fault(stage, row, answer, role=role, own=own)
+                fault = fault_of(stage, row, answer, role=role, own=own)
             if fault:
                 wrong[f"{role} on {'their own' if own else 'a foreign'} case"] = fault
     assert wrong == {}
 
 
-def _fault(stage: Stage, row: Row, answer: Any, *, role: Role, own: bool) -> object:
+def fault_of(stage: Stage, row: Row, answer: Any, *, role: Role, own: bool) -> object:
     """What is wrong with this answer, or None."""
     wanted = row.expected(role, own=own)
     if answer.status_code != wanted:

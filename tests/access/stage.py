@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -99,16 +100,22 @@ def set_stage() -> Iterator[Stage]:
         }
     )
     with time_machine.travel(NOON + timedelta(hours=10), tick=True):
-        stage = Stage(world)
-        walk = _walked(stage)
-        _analysed(stage, walk.scene)
-        _planned(stage, walk)
-        _supported(stage, walk)
-        _by_telephone(stage)
-        _others(stage)
-        stage.at = NOON + timedelta(hours=10)
-        _people(stage)
+        with transaction.atomic():
+            stage = _built(world)
         yield stage
+
+
+def _built(world: World) -> Stage:
+    stage = Stage(world)
+    walk = _walked(stage)
+    _analysed(stage, walk.scene)
+    _planned(stage, walk)
+    _supported(stage, walk)
+    _by_telephone(stage)
+    _others(stage)
+    stage.at = NOON + timedelta(hours=10)
+    _people(stage)
+    return stage
 
 
 def _walked(stage: Stage) -> WholeWalk:

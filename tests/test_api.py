@@ -76,6 +76,19 @@ def report(
     )
 
 
+def test_a_day_is_promised_with_the_step_promise_alone(lcc: Client, measure: Measure) -> None:
+    day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+
+    without = report(lcc, measure, key="key-0002", step="promise")
+    beside = report(lcc, measure, key="key-0003", promisedOn=day)
+    promised = report(lcc, measure, key="key-0004", step="promise", promisedOn=day, supplier="Oogwacht")
+
+    assert (without.status_code, beside.status_code, promised.status_code) == (422, 422, 201)
+    assert without.json()["faults"][0]["field"] == "promisedOn"
+    row = next(one for one in lcc.get("/api/v1/measures").json() if one["id"] == str(measure.pk))
+    assert (row["promisedOn"], row["chasedAt"]) == (day, None)
+
+
 def state(measure: Measure, actor: Actor) -> str:
     with acting(actor, at=datetime.now(UTC)):
         return Measure.objects.get(pk=measure.pk).state

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from cases import services as case_services
@@ -24,23 +25,24 @@ MOST = 150  # presses of Tab
 @pytest.fixture
 def walk(fresh_db: str, world: World) -> Walk:  # committed
     """Designated three hours ago with a patrol of the region; the file is complete and waits for the office."""
-    walk = Walk(world, at=datetime.now(UTC) - timedelta(hours=12))
-    walk.opened()
-    police = walk.actor(Role.POLICE_RCCB)
-    case_services.order_urgent_measures(
-        case_id=walk.case.pk, caller="RCCB", note="Patrol", kinds=["patrol"], actor=police, at=walk.tick()
-    )
-    walk.designated()
-    adviser = walk.actor(Role.PROSECUTION_ADVISER)
-    with acting(adviser, at=walk.at):
-        file = Handover.objects.get()
-    case_services.supply(
-        handover_id=file.pk,
-        items=[case_services.Supplied(code=code, text=f"Over {code}.") for code in HANDOVER_CHECKLIST],
-        version=file.version,
-        actor=adviser,
-        at=walk.tick(),
-    )
+    with transaction.atomic():
+        walk = Walk(world, at=datetime.now(UTC) - timedelta(hours=12))
+        walk.opened()
+        police = walk.actor(Role.POLICE_RCCB)
+        case_services.order_urgent_measures(
+            case_id=walk.case.pk, caller="RCCB", note="Patrol", kinds=["patrol"], actor=police, at=walk.tick()
+        )
+        walk.designated()
+        adviser = walk.actor(Role.PROSECUTION_ADVISER)
+        with acting(adviser, at=walk.at):
+            file = Handover.objects.get()
+        case_services.supply(
+            handover_id=file.pk,
+            items=[case_services.Supplied(code=code, text=f"Over {code}.") for code in HANDOVER_CHECKLIST],
+            version=file.version,
+            actor=adviser,
+            at=walk.tick(),
+        )
     return walk
 
 
@@ -59,17 +61,20 @@ def press_to(somebody: Somebody, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by keyboard")
 
 
+def enter(somebody: Somebody) -> None:
+    with somebody.page.expect_navigation():
+        somebody.page.keyboard.press("Enter")
+
+
 def follow(somebody: Somebody, selector: str) -> None:
     press_to(somebody, selector)
-    somebody.page.keyboard.press("Enter")
-    somebody.page.wait_for_load_state()
+    enter(somebody)
 
 
 def sign(somebody: Somebody) -> None:
     press_to(somebody, "[name=code]")
     somebody.page.keyboard.type(somebody.code())
-    somebody.page.keyboard.press("Enter")
-    somebody.page.wait_for_load_state()
+    enter(somebody)
     somebody.accepted()
 
 

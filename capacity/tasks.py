@@ -35,10 +35,10 @@ def renew_run(*, actor: Actor, at: datetime) -> None:
     services.renew_run(actor=actor, at=at)
 
 
-@job("capacity.need_changed")
-def need_changed(*, actor: Actor, at: datetime, why: str) -> None:
-    """Overtake the open runs because of an act in a lower app (urgent measures, a changed tier)."""
-    services.supersede_open_runs(why=why, actor=actor, at=at)
+@job("capacity.need_changed", rights=SYSTEM)
+def need_changed(*, actor: Actor, at: datetime, case_id: str, why: str) -> None:
+    """Overtake the open run because of an act in a case. As the system: who acted there may have no part in plans."""
+    services.overtake_for_case(case_id=UUID(case_id), why=why, actor=actor, at=at)
 
 
 def compute_plan(*, actor: Actor, at: datetime, run_id: str) -> Solved:

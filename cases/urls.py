@@ -25,6 +25,7 @@ from cases.views.care import decisions
 app_name = "cases"
 urlpatterns = [
     path("", lists.case_list, name="list"),
+    path("view", lists.list_view, name="list_view"),
     path("search", lists.search, name="search"),
     path("report", lists.report, name="report"),
     path("emergency", emergency.emergency, name="emergency"),

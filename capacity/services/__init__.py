@@ -25,7 +25,7 @@ from capacity.services.runs import (
     store_plan,
     tell_progress,
 )
-from capacity.services.supersede import supersede_open_runs
+from capacity.services.supersede import overtake_for_case, supersede_open_runs
 from capacity.services.teams import NewTeam, record_availability, record_worked, register_team, report_absence
 from capacity.services.training import announce_group, become_operational, update_group
 
@@ -48,6 +48,7 @@ __all__ = [
     "explained_plan",
     "extend_demand",
     "judge_feasibility",
+    "overtake_for_case",
     "progress_of",
     "publish_run",
     "published_plan",

@@ -30,12 +30,16 @@ def recent_runs(*, actor: Actor) -> list[Run]:
 
 @dataclass(frozen=True)
 class OpenedRun:
-    """A run with the displacements in the reader's sight; `hidden` are those of cases that the reader does not see."""
+    """A run with the displacements in the reader's sight; `hidden` are those of cases that the reader does not see.
+
+    `newer` is the run that was asked for after this one was overtaken, when there is one already.
+    """
 
     run: Run
     rows: Sequence[Displacement]
     hidden: int
     conflicts: Sequence[str]
+    newer: Run | None
 
     @property
     def solving(self) -> bool:
@@ -53,7 +57,16 @@ def read_run(*, run_id: UUID, actor: Actor, at: datetime) -> OpenedRun:
         .order_by("tier", "-floor_hours", "pk")
     )
     audit.saw([(row.person_id, row.case_id) for row in rows], kind="list")
-    return OpenedRun(run, rows, run.displaced - len(rows), _conflicts(run, actor=actor))
+    return OpenedRun(run, rows, run.displaced - len(rows), _conflicts(run, actor=actor), _newer(run, actor=actor))
+
+
+def _newer(run: Run, *, actor: Actor) -> Run | None:
+    if run.superseded_at is None:
+        return None
+    later: Run | None = (
+        Run.objects.visible_to(actor).filter(requested_at__gt=run.requested_at).order_by("requested_at", "pk").first()
+    )
+    return later
 
 
 def _conflicts(run: Run, *, actor: Actor) -> Sequence[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from capacity.models import Availability, Shift, Team, TeamCompetence, TeamMember, WorkedShift
+from capacity.lifecycle import OPEN_RUN
+from capacity.models import Availability, Run, Shift, Team, TeamCompetence, TeamMember, WorkedShift
 from capacity.models.teams import GROUNDS_OF, AbsenceReason, Kind
 from capacity.policies import may_keep_roster, may_report_absence
 from capacity.services.supersede import supersede_open_runs
@@ -121,9 +122,16 @@ def report_absence(
         team=team, period=(start, end), absent=reason, recorded_by_id=actor.user_id, recorded_at=at
     )
     audit.record("team.absent", team, reason=reason)
-    if Shift.objects.visible_to(actor, at=at).standing().filter(team=team, period__overlap=(start, end)).exists():
+    if _counted_on(team, start=start, end=end, actor=actor, at=at):
         supersede_open_runs(why="team", actor=actor, at=at)
     return row
+
+
+def _counted_on(team: Team, *, start: datetime, end: datetime, actor: Actor, at: datetime) -> bool:
+    """Whether the published plan has the team serve in this period, or a plan in the making may."""
+    published = Shift.objects.visible_to(actor, at=at).standing().filter(team=team, period__overlap=(start, end))
+    in_the_making = Run.objects.filter(state__in=OPEN_RUN, starts_at__lt=end, ends_at__gt=start)
+    return published.exists() or in_the_making.exists()
 
 
 @act

@@ -57,8 +57,11 @@ FAILURES: dict[str, str | Promise] = {
 OVERTAKEN: dict[str, str | Promise] = {
     "decision": _("new measures were decided"),
     "urgent": _("urgent measures were ordered"),
+    "picture": _("a new threat picture was adopted"),
+    "level": _("a threat level was decided"),
+    "measure_ended": _("a measure was ended"),
+    "measure_fell_away": _("a measure fell away"),
     "team": _("teams changed"),
-    "tier": _("a tier changed"),
     "newer_run": _("a newer run was requested"),
     "newer_plan": _("a newer plan was published"),
 }

@@ -12,6 +12,7 @@ from cases.policies import not_about_oneself
 from stelsel.kernel import vault
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
+from stelsel.kernel.jobs import enqueue
 from stelsel.kernel.models import Organisation, OrganisationKind
 
 
@@ -57,6 +58,11 @@ def seal(row: Model, case: Case, **texts: str) -> None:
     box, key = box_for(case), case.person.key_id
     for name, text in texts.items():
         box.seal(row, name, text, key=key)
+
+
+def need_changed(case: Case, *, why: str, subject: Model) -> None:
+    """Tell the planning of teams that an act changed what must be protected, so that no plan rests on what was."""
+    enqueue("capacity.need_changed", key=f"{why}:{subject.pk}", case_id=case.pk, why=why)
 
 
 def household(case: Case) -> list[Person]:

@@ -89,6 +89,7 @@ def adopt_picture(  # the frozen facts of a picture, each by name
         scope=case.pk,
         due=norms.due("cases.level", since=at),
     )
+    cases.need_changed(case, why="picture", subject=picture)
     audit.record("picture.adopt", picture, scope=case.pk, detail={"version": picture_version, "outcome": outcome})
     return picture
 
@@ -139,6 +140,7 @@ def decide_level(
     work.close_items(picture.pk, kind="level.decide", verb="level.decide")
     _ask_advice(case, level, at=at)
     cases.touch(case, at=at)
+    cases.need_changed(case, why="level", subject=level)
     audit.record("level.decide", level, scope=case.pk, reason=departure, detail={"resistance": resistance})
     return level
 

@@ -134,7 +134,10 @@ def report_measure(
         measure.verify_due = (at + timedelta(days=entry.verify_days)).date()
         measure.chased_at = None
     changed(measure, step)
-    return write_report(measure, step, note=note, actor=actor, at=at)
+    report = write_report(measure, step, note=note, actor=actor, at=at)
+    if step == "fall_away":
+        cases.need_changed(measure.case, why="measure_fell_away", subject=report)
+    return report
 
 
 @act
@@ -177,4 +180,5 @@ def end_measure(*, measure_id: UUID, reason: str, version: int, actor: Actor, at
     key = measure.case.person.key_id
     vault.box(key).seal(measure, "end_reason", reason, key=key)
     changed(measure, "end")
+    cases.need_changed(measure.case, why="measure_ended", subject=measure)
     return measure

@@ -83,6 +83,7 @@ def order_urgent_measures(
         audit.record("measure.order", measure, scope=case.pk, detail={"kind": kind, "urgent": True})
     _let_lcc_see(case)
     cases.touch(case, at=at)
+    cases.need_changed(case, why="urgent", subject=request)
     audit.record("urgent.order", request, scope=case.pk, detail={"person_directed": person_directed})
     return request
 

@@ -125,6 +125,7 @@ KERNEL = (
 
 CASES = (
     listing("cases:list", ON_A_CASE, "case work"),
+    Row("cases:list_view", About.NOTHING, "", ON_A_CASE, "case work", post=True, gives=FOUND, names=False),
     listing("cases:search", ON_A_CASE, "case work", names=False),
     listing("cases:report", POLICE, "intake", names=False),
     listing("cases:call", DUTY | NOMINATES, "urgent call", names=False),

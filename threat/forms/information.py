@@ -117,6 +117,7 @@ class RegisterForm(DeliveryForm):
     def __init__(self, *args: Any, suppliers: list[Organisation], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
         super().__init__(*args, **kwargs)
         offer(self, "supplier_id", [(str(each.pk), each.name) for each in suppliers], empty=_("Choose"))
+        self.fields["number"].label = _("Number of the supplier")
         self.order_fields(["supplier_id"])
 
 

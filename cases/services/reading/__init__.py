@@ -51,10 +51,14 @@ from cases.services.reading.steps import (
     reports_on,
 )
 from cases.services.reading.timeline import KINDS, timeline
+from cases.services.reading.window import DEFAULT_SORT, SORTS, WITHIN, Wanted
 
 __all__ = [
+    "DEFAULT_SORT",
     "KINDS",
     "PROMISE_SIZES",
+    "SORTS",
+    "WITHIN",
     "Batch",
     "CaseFile",
     "Choice",
@@ -65,6 +69,7 @@ __all__ = [
     "Promise",
     "Row",
     "Waiting",
+    "Wanted",
     "advice_on",
     "advice_texts",
     "authority_over",

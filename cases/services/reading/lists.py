@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from cases.lifecycle import Scope
 from cases.models import AuthorityPeriod, Case, LevelDecision
 from cases.policies import may_see
-from stelsel.kernel import access, audit, vault, work
+from cases.services.reading.window import Wanted, next_due, within
+from stelsel.kernel import access, audit, vault
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.errors import NotVisible
 
 FOUND = 50
 
@@ -31,11 +33,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Listed:
-    """Part of the list, and the cursors of the parts after and before it ("" at an end)."""
+    """Part of the list, and the cursors of the parts after and before it ("" at an end).
+
+    `bounded` says that only the newest cases were looked at, and that there are more.
+    """
 
     rows: Sequence[Row]
     following: str
     preceding: str
+    bounded: bool = False
 
 
 @act
@@ -45,10 +51,20 @@ def list_cases(
     after: str = "",
     before: str = "",
     size: int = 25,
+    wanted: Wanted = Wanted(),  # noqa: B008  # frozen
     actor: Actor,
     at: datetime,
 ) -> Listed:
-    """The newest cases the actor may see; `filters` are on the grant's own columns state, kind and mine."""
+    """The newest cases the actor may see; `filters` are on the grant's own columns state, kind and mine.
+
+    What is `wanted` beyond these is done within the newest 1,000 (window.py); a level only for roles that see it.
+    """
+    if not may_see("level", actor) and (wanted.by == "level" or wanted.no_level):
+        raise NotVisible
+    if not wanted.plain:
+        part = within(wanted, filters=filters, after=after, before=before, size=size, actor=actor, at=at)
+        rows = _rows(part.ids, actor=actor, at=at)
+        return Listed(rows=rows, following=part.following, preceding=part.preceding, bounded=part.more)
     found = access.page(Case, to=actor, at=at, size=size, after=after, before=before, filters=filters)
     return Listed(rows=_rows(found.ids, actor=actor, at=at), following=found.following, preceding=found.preceding)
 
@@ -86,7 +102,7 @@ def _rows(ids: Sequence[UUID], *, actor: Actor, at: datetime, kind: str = "list"
         ).select_related("holder")
     }
     levels = _levels(ids) if may_see("level", actor) else {}
-    dues = dict(work.waiting(actor).order_by().filter(scope_id__in=ids).values_list("scope_id").annotate(Min("due_at")))
+    dues = next_due(ids, actor=actor)
     audit.saw([(case.person_id, case.pk) for case in shown], kind=kind)
     return [
         Row(

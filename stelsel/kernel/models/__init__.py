@@ -2,6 +2,7 @@
 
 from stelsel.kernel.models.configuration import Change, ChangeState, CodeValue, NormValue
 from stelsel.kernel.models.jobs import OutboxMessage
+from stelsel.kernel.models.lists import ListPreference
 from stelsel.kernel.models.people import Membership, Organisation, OrganisationKind, User
 from stelsel.kernel.models.secrets import LoginLock, PersonKey, SealedBytesField, SealedTextField, Signature
 from stelsel.kernel.models.trail import AuditEntry, HistoryEntry, ReadEntry, Seal
@@ -14,6 +15,7 @@ __all__ = [
     "CodeValue",
     "HistoryEntry",
     "IdempotencyKey",
+    "ListPreference",
     "LoginLock",
     "Membership",
     "NormValue",

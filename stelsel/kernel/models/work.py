@@ -34,6 +34,11 @@ class WorkItem(models.Model):
         indexes = (
             models.Index(fields=["owner_role", "due_at"], condition=Q(closed_at=None), name="work_open_role"),
             models.Index(fields=["owner", "due_at"], condition=Q(closed_at=None), name="work_open_owner"),
+            models.Index(
+                fields=["owner_role", "owner_organisation", "due_at"],
+                condition=Q(closed_at=None, owner=None),
+                name="work_open_unowned",
+            ),
             models.Index(fields=["scope_id"], condition=Q(closed_at=None), name="work_open_scope"),
         )
         constraints = (

@@ -19,6 +19,7 @@ def register_lists(register: Library) -> None:
     register.inclusion_tag("components/filter_bar.html", takes_context=True)(filter_bar)
     register.inclusion_tag("components/pagination.html", takes_context=True)(pagination)
     register.inclusion_tag("components/pagination.html", takes_context=True)(pages)
+    register.inclusion_tag("components/pagination.html", takes_context=True)(turning)
 
 
 def sort_header(context: Context, label: object, field: str, default: str = "") -> Parts:
@@ -50,6 +51,11 @@ def pagination(
         "sizes": [(each, address_with(request, size=each), each == size) for each in PAGE_SIZES],
         "note": note,
     }
+
+
+def turning(context: Context, after: object = "", before: object = "") -> Parts:
+    """Next and previous as `pagination` has them, for a list whose pages have one size."""
+    return {**pagination(context, after=after, before=before), "sizes": []}
 
 
 def pages(context: Context, page: Page[object]) -> Parts:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from cases.lifecycle import CaseState
 from cases.models import AuthorityPeriod, Case, CaseUserGrant
@@ -50,3 +51,10 @@ def test_the_desk_sees_all_of_them_and_one_case_manager_three(field: Field) -> N
         assert len(page.ids) == 3
         assert CaseUserGrant.objects.filter(user_id=few.user_id).count() == 3
         assert Case.objects.count() == 3  # row-level security alone
+
+
+def test_a_bulk_load_leaves_the_planner_with_true_counts(field: Field) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'cases_casegroupgrant'")
+        assert cursor.fetchone() == (MANY,)
+    assert field.organisations

@@ -61,6 +61,8 @@ class Scene:
 def multiply(count: int, *, seed: int, at: datetime, progress: Callable[[str], None] = lambda _: None) -> int:
     """Add `count` cases beside the demonstration's own; how many were added.
 
+    Then the planner of the database counts anew: until it does, it expects few rows and sorts all that somebody sees.
+
     Raises:
         Conflict: this is no demonstration, or it was not loaded yet.
     """
@@ -73,6 +75,8 @@ def multiply(count: int, *, seed: int, at: datetime, progress: Callable[[str], N
         with acting(system_actor(), at=at):
             _batch(scene, first=made, count=min(BATCH, count - made))
         progress(f"{min(made + BATCH, count)} of {count} cases")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_analyze()")
     return count
 
 

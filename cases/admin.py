@@ -1,14 +1,20 @@
-"""The catalogue of measures, dated. Nothing of any case."""
+"""Configuration of cases: the catalogue of measures, and versions of the assessment framework. Nothing of any case."""
 
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Model
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from cases.models import CatalogueEntry
+from cases import services
+from cases.models import CatalogueEntry, Framework
 from stelsel.kernel.admin import Recorded
+from stelsel.kernel.errors import DomainError
+from stelsel.kernel.models import User
+from stelsel.kernel.web import sentence
 
 
 @admin.register(CatalogueEntry)
@@ -24,3 +30,35 @@ class CatalogueEntryAdmin(Recorded):
         if obj is not None and began is not None and began <= timezone.localdate():
             return [field.name for field in obj._meta.fields if field.name not in {"id", "in_force"}]
         return ()
+
+
+@admin.register(Framework)
+class FrameworkAdmin(Recorded):
+    """A published version is shown and never changed."""
+
+    list_display = ("number", "title", "from_date", "proposed_by", "published_by", "published_at")
+    fields = ("number", "title", "source", "from_date", "document")
+    list_select_related = ("proposed_by", "published_by")
+    actions = ("publish",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        published = isinstance(obj, Framework) and obj.published_at is not None
+        return super().has_change_permission(request, obj) and not published
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Any], change: bool) -> None:  # noqa: FBT001
+        if not isinstance(obj, Framework) or not isinstance(request.user, User):
+            raise TypeError("versions by users only")
+        obj.proposed_by, obj.proposed_at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Publish: holds from its first day on"))
+    def publish(self, request: HttpRequest, chosen: QuerySet[Framework]) -> None:
+        if not isinstance(request.user, User):
+            raise TypeError("versions by users only")
+        for framework in chosen.select_for_update():
+            try:
+                services.publish_framework(framework, by=request.user.pk, at=timezone.now())
+            except DomainError as refusal:
+                self.message_user(request, f"{framework}: {sentence(refusal)}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(version)s was published.") % {"version": framework})

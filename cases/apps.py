@@ -16,6 +16,9 @@ SUBJECT = {
     "nomination.fill": (gettext_noop("Fill in the intake"), "nomination"),
     "nomination.complete": (gettext_noop("Complete the nomination"), "nomination"),
     "nomination.sign": (gettext_noop("Sign the nomination"), "nomination"),
+    "table.close": (gettext_noop("Keep the triage table"), "table"),
+    "table.view": (gettext_noop("Give your party's view at the triage table"), "seat"),
+    "table.minutes": (gettext_noop("Views and minutes at the triage table"), "agenda_item"),
     "triage.assign": (gettext_noop("Name case manager and decider"), "assign"),
     "triage.prepare": (gettext_noop("Prepare the judgement"), "prepare"),
     "triage.judge": (gettext_noop("Judge the nomination"), "judge"),
@@ -67,6 +70,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Hang the work of cases on the start page, and its lists in the navigation."""
         from cases.policies import (  # noqa: PLC0415  # models are there only now
+            AT_THE_TABLE,
             BATCH_ROLES,
             NCTV_CASE_ROLES,
             ORDERS_BEFORE_DESIGNATION,
@@ -101,6 +105,7 @@ class CasesConfig(AppConfig):
         add_link(Link(10, gettext_noop("Cases"), "cases:list", "folder", everybody))
         add_link(Link(13, gettext_noop("Handover in bulk"), "cases:batches", "folders", BATCH_ROLES))
         add_link(Link(12, gettext_noop("Promises"), "cases:promises", "handshake", PARTS["contact"]))
+        add_link(Link(12, gettext_noop("Triage table"), "cases:tables", "users", AT_THE_TABLE))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
         add_link(Link(90, gettext_noop("Emergency access"), "cases:emergency", "siren", frozenset(NCTV_CASE_ROLES)))

@@ -304,6 +304,18 @@ def line_for(criteria: Criteria) -> Line:
     return Line.INDIRECT
 
 
+class ItemOutcome(StrEnum):
+    """How a case left the agenda of a triage table; a table closes when each has one."""
+
+    OPEN = ""
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    HELD_OVER = "held_over"  # aangehouden: another table
+    REMOVED = "removed"
+    WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"  # designated by telephone meanwhile
+
+
 HANDOVER_CHECKLIST: tuple[str, ...] = (
     "identity_and_household",
     "threat_information",
@@ -339,6 +351,8 @@ NORMS = (
     HouseNorm("cases.triage.judge", gettext_noop("Judge the nomination"), Unit.DAYS, 2, 1, 14),
     HouseNorm("cases.urgent.ratify", gettext_noop("Ratify the urgent designation"), Unit.HOURS, 24, 1, 72),
     HouseNorm("cases.urgent.review", gettext_noop("Review urgent measures"), Unit.DAYS, 7, 1, 30),
+    HouseNorm("cases.escalation", gettext_noop("Decide about an escalation"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.demarcation", gettext_noop("Confirm that a case was taken over"), Unit.HOURS, 24, 1, 336),
     HouseNorm("cases.handover", gettext_noop("Complete the handover file"), Unit.DAYS, 14, 1, 90),
     HouseNorm("cases.handover.again", gettext_noop("A stalled file goes to both heads again"), Unit.DAYS, 7, 1, 60),
     HouseNorm("cases.handover.batch", gettext_noop("Sign a handover in bulk"), Unit.DAYS, 7, 1, 60),

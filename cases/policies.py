@@ -7,6 +7,20 @@ from cases.lifecycle import Authority
 from stelsel.kernel.authorisation import YES, Actor, Role, Verdict, all_of, differs, has_role, no
 from stelsel.kernel.errors import gettext_noop
 
+AT_THE_TABLE = frozenset(
+    {
+        Role.PROSECUTION_ADVISER,
+        Role.CHIEF_PROSECUTOR,
+        Role.CASE_MANAGER,
+        Role.DECIDER,
+        Role.DUTY_OFFICER,
+        Role.POLICE_RCCB,
+        Role.TABLE_MEMBER,
+    }
+)
+"""Roles that sit at the triage table for their organisation."""
+PROSECUTION = (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER)
+
 # Which roles see which part of a case they have a grant on (requirements.md, separation of duties).
 PARTS: dict[str, frozenset[Role]] = {
     "identity": frozenset(
@@ -29,8 +43,10 @@ PARTS: dict[str, frozenset[Role]] = {
             Role.CHIEF_PROSECUTOR,
             Role.THREAT_ANALYST,
             Role.HEAD_OF_ANALYSIS,
+            Role.TABLE_MEMBER,
         }
     ),
+    "triage": frozenset({*AT_THE_TABLE}),
     "judgement": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
     "authority": frozenset(Role)
     - {
@@ -132,8 +148,49 @@ def may_sign_nomination(actor: Actor, *, office: UUID) -> Verdict:
     return verdict
 
 
-def may_withdraw_nomination(actor: Actor) -> Verdict:
-    return has_role(actor, Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER)
+def may_withdraw_nomination(actor: Actor, *, office: UUID) -> Verdict:
+    """Only the office that nominates withdraws."""
+    return all_of(has_role(actor, *PROSECUTION), _of_office(actor, office))
+
+
+def _of_office(actor: Actor, office: UUID) -> Verdict:
+    if actor.organisation_id == office:
+        return YES
+    return no("other_office", gettext_noop("Another office holds authority over this person."))
+
+
+def may_assess(actor: Actor, *, state: str) -> Verdict:
+    """Police and prosecution assess until the nomination is signed, the NCTV until it is judged."""
+    nominates = {"draft": Role.POLICE_RCCB, "filled": Role.PROSECUTION_ADVISER, "completed": Role.CHIEF_PROSECUTOR}
+    if state in nominates:
+        return has_role(actor, nominates[state])
+    if state in ("signed", "prepared"):
+        return has_role(actor, Role.CASE_MANAGER)
+    return no("judged", gettext_noop("This nomination was judged or withdrawn: its assessments stand."))
+
+
+def may_convene_table(actor: Actor) -> Verdict:
+    """The prosecution keeps the secretariat of triage and chairs its table (Circulaire 2026 par. 2.3.3)."""
+    return has_role(actor, *PROSECUTION)
+
+
+def may_keep_table(actor: Actor, *, office: UUID) -> Verdict:
+    """Minutes, holding over and closing are for the secretariat of this table."""
+    if actor.organisation_id != office:
+        return no("not_secretariat", gettext_noop("The secretariat of this table does this."))
+    return has_role(actor, *PROSECUTION)
+
+
+def may_put_on_table(actor: Actor, *, holder: UUID) -> Verdict:
+    """Only the party that holds authority over the person puts the case on the table (Circulaire 2026 par. 2.3.3)."""
+    return all_of(has_role(actor, *PROSECUTION), _of_office(actor, holder))
+
+
+def may_record_view(actor: Actor, *, party: UUID, office: UUID) -> Verdict:
+    """A party's own people, or the secretariat for them."""
+    if actor.organisation_id == party and actor.role in AT_THE_TABLE:
+        return YES
+    return may_keep_table(actor, office=office)
 
 
 def may_assign_case(actor: Actor) -> Verdict:

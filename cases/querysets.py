@@ -5,6 +5,7 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 
+from cases.policies import AT_THE_TABLE
 from stelsel.kernel.access import visible
 from stelsel.kernel.authorisation import Actor, Role
 
@@ -23,6 +24,15 @@ class CaseScoped(models.QuerySet[M]):
 
 class Cases(CaseScoped[Any]):
     through = "pk"
+
+
+class Tables(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The tables of one's own secretariat, and those one's organisation was invited to."""
+        if actor.role not in AT_THE_TABLE:
+            return self.none()
+        invited = models.Q(parties__organisation=actor.organisation_id)
+        return self.filter(models.Q(office=actor.organisation_id) | invited).distinct()
 
 
 class Measures(CaseScoped[Any]):

@@ -49,11 +49,11 @@ from tests.access.table import (
 )
 from tests.browsing import as_client, shown
 from tests.test_api import a_client
+from tests.test_architecture import case_bound
 
 LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_")
 REDIRECT = "django.views.generic.base.RedirectView"  # of the administration's old addresses
 CLOSED = {"stelsel.kernel.views.closed", "stelsel.kernel.rest.unknown", REDIRECT}
-CONTENT = {"cases", "threat", "resilience", "capacity"}
 NO_REASON = "You may not do this."
 
 each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.route)
@@ -398,7 +398,7 @@ def test_administration_holds_no_case(stage: Stage) -> None:
 
     assert "Parket Noord" in shown_there
     assert not [mark for mark in stage.marks if mark in shown_there]
-    assert not {model._meta.app_label for model in admin.site._registry} & CONTENT
+    assert not {model._meta.db_table for model in admin.site._registry} & set(case_bound())
 
 
 def test_pages_of_the_log_in_library_tell_nothing_of_anybody(stage: Stage) -> None:

@@ -40,6 +40,7 @@ HOME = {
     Role.ADVISORY_BODY: "adviesorgaan",
     Role.INSPECTOR: "inspectie",
     Role.MAYORS_CONTACT: "gemeente-noord",
+    Role.TABLE_MEMBER: "kmar",
 }
 
 

@@ -121,4 +121,10 @@ class SignForm(Signed):
 
 
 class MoveForm(Versioned):
-    """A step that needs nothing but the version one saw: hand in, send back, withdraw."""
+    """A step that needs nothing but the version one saw: hand in, send back."""
+
+
+class WithdrawForm(Versioned):
+    """The office withdraws its nomination."""
+
+    reason = long_text(_("Why the nomination is withdrawn"))

@@ -10,16 +10,21 @@ from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.designation import Designated, Designation, UrgentRequest
 from cases.models.emergency import EmergencyAccess
+from cases.models.framework import Assessment, AssessmentNote, Framework
 from cases.models.handover import Handover, HandoverItem, KeyHolder
 from cases.models.incident import GuardIncident
 from cases.models.intake import Judgement, Nomination
 from cases.models.letter import Letter, LetterCopy
 from cases.models.measure import Correction, Measure, MeasureReport
 from cases.models.person import CloseRelation, Person
+from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
 
 __all__ = [
     "AdoptedPicture",
+    "AgendaItem",
     "Agreement",
+    "Assessment",
+    "AssessmentNote",
     "Attachment",
     "AuthorityPeriod",
     "Breach",
@@ -34,6 +39,7 @@ __all__ = [
     "Designation",
     "DutyAnswers",
     "EmergencyAccess",
+    "Framework",
     "GuardIncident",
     "Handover",
     "HandoverBatch",
@@ -51,9 +57,12 @@ __all__ = [
     "Nomination",
     "Package",
     "Party",
+    "PartyView",
     "Person",
     "PlannedMeasure",
     "RaisedRiskMoment",
     "Responsibility",
+    "TableParty",
+    "TriageTable",
     "UrgentRequest",
 ]

@@ -40,6 +40,7 @@ class Nomination(Marked):
     what_happened = SealedTextField()
     measures_now = SealedTextField(default=b"")  # what is in force already, in words
     assessment = SealedTextField(default=b"")  # of the adviser BB&C
+    withdrawal = SealedTextField(default=b"")  # why the office withdrew it
     filled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     completed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")

@@ -29,6 +29,7 @@ from cases.services.contact import (
     settle_duty,
 )
 from cases.services.emergency import break_glass, review_emergency
+from cases.services.framework import Note, publish_framework, record_assessment
 from cases.services.handover import (
     Supplied,
     accept_file,
@@ -48,7 +49,6 @@ from cases.services.intake import (
     open_intake,
     send_back,
     sign_nomination,
-    withdraw_nomination,
 )
 from cases.services.letters import (
     issue_copy,
@@ -75,13 +75,24 @@ from cases.services.package import (
     write_package,
 )
 from cases.services.promises import chase_measure, correct_told, promise_date
+from cases.services.table import (
+    close_table,
+    convene_table,
+    hold_over,
+    put_on_table,
+    record_view,
+    take_off_table,
+    write_minutes,
+)
 from cases.services.triage import assign_case, judge, prepare_judgement
 from cases.services.urgent import open_urgent_case, order_urgent_measures, ratify_designation
 from cases.services.watch import watch
+from cases.services.withdrawal import withdraw_nomination
 
 __all__ = [
     "Answers",
     "Intake",
+    "Note",
     "Planned",
     "Relation",
     "Supplied",
@@ -92,8 +103,10 @@ __all__ = [
     "attach",
     "break_glass",
     "chase_measure",
+    "close_table",
     "complete_nomination",
     "continue_batch",
+    "convene_table",
     "correct_told",
     "decide_breach",
     "decide_level",
@@ -104,6 +117,7 @@ __all__ = [
     "give_advice",
     "hand_in",
     "hand_over_item",
+    "hold_over",
     "issue_copy",
     "judge",
     "list_attachments",
@@ -123,10 +137,14 @@ __all__ = [
     "prepare_judgement",
     "preview",
     "promise_date",
+    "publish_framework",
+    "put_on_table",
     "ratify_designation",
     "read_letter",
+    "record_assessment",
     "record_breach",
     "record_key_holder",
+    "record_view",
     "report_incident",
     "report_measure",
     "report_risk_moment",
@@ -150,6 +168,7 @@ __all__ = [
     "submit_letter",
     "submit_package",
     "supply",
+    "take_off_table",
     "talk_about",
     "warn",
     "watch",
@@ -160,5 +179,6 @@ __all__ = [
     "withdraw_nomination",
     "write_answers",
     "write_letter",
+    "write_minutes",
     "write_package",
 ]

@@ -11,7 +11,7 @@ from cases.models import AuthorityPeriod, Case, CloseRelation, Person
 from cases.policies import not_about_oneself
 from stelsel.kernel import vault
 from stelsel.kernel.authorisation import Actor, require
-from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
+from stelsel.kernel.errors import Conflict, Fault, Forbidden, Invalid, gettext_noop
 from stelsel.kernel.jobs import enqueue
 from stelsel.kernel.models import Organisation, OrganisationKind
 
@@ -155,6 +155,17 @@ def make_person(
         box.seal(person, field, text, key=key.pk)
     person.save(force_insert=True)
     return person
+
+
+def party_of(actor: Actor) -> UUID:
+    """The organisation one acts for.
+
+    Raises:
+        Forbidden: one acts for none.
+    """
+    if actor.organisation_id is None:
+        raise Forbidden("no_organisation", gettext_noop("You act for no organisation."))
+    return actor.organisation_id
 
 
 def box_for(case: Case) -> vault.Box:

@@ -14,9 +14,9 @@ from cases.policies import (
     may_fill_nomination,
     may_open_intake,
     may_sign_nomination,
-    may_withdraw_nomination,
 )
 from cases.services import case as cases
+from cases.services.nominable import require_nominable
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -212,7 +212,7 @@ def fill_nomination(
     box.seal(nomination, "measures_now", measures_now, key=key)
     nomination.serious, nomination.aimed_at_life = criteria.serious, criteria.aimed_at_life
     nomination.threatener_known, nomination.line = criteria.threatener_known, line_for(criteria)
-    return _changed(nomination, "nomination.fill")
+    return changed(nomination, "nomination.fill")
 
 
 @act
@@ -246,7 +246,7 @@ def hand_in(*, nomination_id: UUID, version: int, actor: Actor, at: datetime) ->
         scope=case.pk,
         due=norms.due("cases.triage.prepare", since=at),
     )
-    return _changed(nomination, "nomination.hand_in")
+    return changed(nomination, "nomination.hand_in")
 
 
 @act
@@ -265,7 +265,7 @@ def send_back(*, nomination_id: UUID, version: int, actor: Actor, at: datetime) 
         scope=nomination.case_id,
         due=norms.due("cases.triage.judge", since=at),
     )
-    return _changed(nomination, "nomination.send_back")
+    return changed(nomination, "nomination.send_back")
 
 
 @act
@@ -278,6 +278,7 @@ def complete_nomination(
     if not assessment.strip():
         fault = Fault("assessment", "required", gettext_noop("Fill this in."))
         raise Invalid("incomplete", gettext_noop("The intake is not complete."), faults=(fault,))
+    require_nominable(nomination)
     nomination.state = NOMINATION_LIFECYCLE.apply("complete", state=nomination.state)
     key = nomination.case.person.key_id
     vault.box(key).seal(nomination, "assessment", assessment, key=key)
@@ -292,7 +293,7 @@ def complete_nomination(
         scope=nomination.case_id,
         due=norms.due("cases.triage.judge", since=at),
     )
-    return _changed(nomination, "nomination.complete")
+    return changed(nomination, "nomination.complete")
 
 
 def signed_content(nomination: Nomination) -> dict[str, object]:
@@ -316,6 +317,7 @@ def sign_nomination(*, nomination_id: UUID, version: int, code: str, actor: Acto
     nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
     case = cases.locked_case(nomination.case_id, actor=actor, at=at)
     require(may_sign_nomination(actor, office=case.office_id))
+    require_nominable(nomination)
     if case.demarcation == Demarcation.WITNESS_PROTECTION:
         raise Forbidden(
             "other_regime", gettext_noop("This person is under another regime; do not process the case here.")
@@ -349,31 +351,11 @@ def sign_nomination(*, nomination_id: UUID, version: int, code: str, actor: Acto
         scope=case.pk,
         due=norms.due("cases.triage.assign", since=at),
     )
-    return _changed(nomination, "nomination.sign")
+    return changed(nomination, "nomination.sign")
 
 
-@act
-def withdraw_nomination(*, nomination_id: UUID, version: int, actor: Actor, at: datetime) -> Nomination:
-    """Withdraw the nomination; the chief prosecutor stays the authority and every measure stays."""
-    nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
-    case = cases.locked_case(nomination.case_id, actor=actor, at=at)
-    require(may_withdraw_nomination(actor))
-    nomination.state = NOMINATION_LIFECYCLE.apply("withdraw", state=nomination.state)
-    if case.state == "triage":
-        cases.move(case, "withdraw", at=at)
-    for kind in (
-        "nomination.complete",
-        "nomination.sign",
-        "nomination.fill",
-        "triage.prepare",
-        "triage.judge",
-    ):
-        work.close_items(nomination.pk, kind=kind, verb="nomination.withdraw")
-    work.close_items(case.pk, kind="triage.assign", verb="nomination.withdraw")
-    return _changed(nomination, "nomination.withdraw")
-
-
-def _changed(nomination: Nomination, verb: str) -> Nomination:
+def changed(nomination: Nomination, verb: str) -> Nomination:
+    """Store a step of the nomination, with its act in the trail. Part of a service."""
     nomination.version += 1
     nomination.save()
     audit.record(verb, nomination, scope=nomination.case_id)

@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from cases.lifecycle import NOMINATION_LIFECYCLE, Authority
+from cases.lifecycle import NOMINATION_LIFECYCLE, Authority, ItemOutcome
 from cases.models import Case, Designated, Designation, Judgement, Nomination
 from cases.models.care.life import Occasion
 from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
 from cases.services import case as cases
+from cases.services.agenda import leave_agenda, require_discussed
 from cases.services.care.life import require_signed
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
@@ -138,6 +139,7 @@ def judge(
     cases.require_texts(reasons=reasons)
     if step == "reject":
         require_signed(case, Occasion.REJECTION, nomination.pk)
+    require_discussed(nomination)
     content = judged_content(judgement, outcome=step, reasons=reasons)
     judgement.signature = signing.sign(judgement, content, actor=actor, at=at, code=code)
     cases.box_for(case).seal(judgement, "reasons", reasons, key=case.person.key_id)
@@ -147,6 +149,8 @@ def judge(
     nomination.save()
     work.close_items(nomination.pk, kind="triage.judge", verb=f"triage.{step}")
     audit.record(f"triage.{step}", judgement, scope=case.pk)
+    judged = ItemOutcome.ACCEPTED if step == "accept" else ItemOutcome.REJECTED
+    leave_agenda(case, judged, by=actor.user_id, at=at)
     if step == "accept":
         _accept(judgement, case=case, reasons=reasons, actor=actor, at=at)
     else:

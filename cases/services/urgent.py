@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cases.lifecycle import CONFIRM_WITHIN, Authority
+from cases.lifecycle import CONFIRM_WITHIN, Authority, ItemOutcome
 from cases.models import Case, Designation, Measure, UrgentRequest
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
+from cases.services.agenda import leave_agenda
 from cases.services.catalogue import known_kinds
 from cases.services.intake import Intake, known_already, open_case
 from cases.services.triage import designate, ratify
@@ -94,6 +95,7 @@ def _designate_now(case: Case, request: UrgentRequest, *, note: str, actor: Acto
         case=case, urgent_request=request, decided_by_id=actor.user_id, starts_at=at, ratify_due=due
     )
     designate(designation, case=case, step="designate_urgently", reasons=note)
+    leave_agenda(case, ItemOutcome.OVERTAKEN, by=actor.user_id, at=at)
     deciders = cases.nctv().group_for(Role.DECIDER)
     access.give(
         case,

@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from cases import services
-from cases.forms.intake import AssessForm, FillForm, MoveForm, SignForm
+from cases.forms.intake import AssessForm, FillForm, MoveForm, SignForm, WithdrawForm
 from cases.forms.versions import Versioned
 from cases.models import Nomination
 from cases.policies import (
+    may_assess,
     may_complete_nomination,
     may_fill_nomination,
     may_sign_nomination,
@@ -42,9 +43,10 @@ def nomination(request: Request, nomination_id: UUID) -> HttpResponse:
     opened = reading.read_nomination(nomination_id=nomination_id, actor=request.actor, at=request.at)
     row = opened.row
     act = request.POST.get("act", "sign")  # the signing form has one button, without a name
-    moves = act in ("send_back", "withdraw")
-    step, move = _step_form(opened, request if not moves else None), MoveForm(request.POST if moves else None)
-    sent: Versioned = move if moves else step
+    step = _step_form(opened, request if act not in ("send_back", "withdraw") else None)
+    back = MoveForm(request.POST if act == "send_back" else None)
+    withdrawal = WithdrawForm(request.POST) if act == "withdraw" else WithdrawForm(initial={"version": row.version})
+    sent: Versioned = {"send_back": back, "withdraw": withdrawal}.get(act, step)
     if done(request, sent, lambda: _take(act, sent, row, request)):
         return redirect("cases:nomination", row.pk) if act == "save" else redirect("cases:case", row.case_id)
     return case_page(
@@ -58,8 +60,13 @@ def nomination(request: Request, nomination_id: UUID) -> HttpResponse:
             "step": row.state if _may_take(row, request.actor) else "",
             "waits_for": WAITS.get(row.state, row.get_state_display()),
             "step_form": step,
+            "withdrawal": withdrawal,
+            "made": reading.assessments_on(opened),
+            "agenda": reading.agenda_of(row),
+            "may_assess": bool(may_assess(request.actor, state=row.state)),
             "may_send_back": row.state in ("filled", "completed") and bool(may_complete_nomination(request.actor)),
-            "may_withdraw": row.state not in DECIDED and bool(may_withdraw_nomination(request.actor)),
+            "may_withdraw": row.state not in DECIDED
+            and bool(may_withdraw_nomination(request.actor, office=row.case.office_id)),
         },
         form=sent,
         subject=row,
@@ -139,8 +146,10 @@ def _send_back(form: Versioned, row: Nomination, request: Request) -> Nomination
 
 
 def _withdraw(form: Versioned, row: Nomination, request: Request) -> Nomination:
-    version = form.cleaned_data["version"]
-    return services.withdraw_nomination(nomination_id=row.pk, version=version, actor=request.actor, at=request.at)
+    version, reason = form.cleaned_data["version"], form.cleaned_data.get("reason", "")
+    return services.withdraw_nomination(
+        nomination_id=row.pk, reason=reason, version=version, actor=request.actor, at=request.at
+    )
 
 
 ACTS: dict[str, Act] = {

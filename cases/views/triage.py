@@ -58,6 +58,8 @@ def prepare(request: Request, nomination_id: UUID) -> HttpResponse:
         "act_name": _("Prepare the judgement"),
         "nomination": opened.row,
         "texts": opened.texts,
+        "made": reading.assessments_on(opened),
+        "discussed": reading.discussed(opened),
         "waits": opened.row.state == "signed",
     }
     return case_page(request, "cases/prepare.html", opened.case, context, form=form, subject=opened.row)
@@ -91,6 +93,8 @@ def judge(request: Request, nomination_id: UUID) -> HttpResponse:
         "act_name": _("Judge the nomination"),
         "nomination": opened.row,
         "texts": opened.texts,
+        "made": reading.assessments_on(opened),
+        "discussed": reading.discussed(opened),
         "judgement": judgement.row,
         "proposal": judgement.texts,
         "waits": opened.row.state == "prepared",

@@ -24,6 +24,7 @@ class Role(StrEnum):
     POLICE_RCCB = "police_rccb"  # politie RCCB: vult de intake, spoedmaatregelen
     PROSECUTION_ADVISER = "prosecution_adviser"  # adviseur BB&C
     CHIEF_PROSECUTOR = "chief_prosecutor"  # hoofdofficier van justitie
+    TABLE_MEMBER = "table_member"  # deelnemer aan de triagetafel (politie, KMar)
     LCC_COORDINATOR = "lcc_coordinator"
     LCC_ADVISER = "lcc_adviser"  # adviseur maatregelen LCC
     LCC_LIAISON = "lcc_liaison"  # liaison OM, NCTV

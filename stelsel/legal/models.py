@@ -60,6 +60,7 @@ class InformationType(models.TextChoices):
     """What is shared; a row of the provision matrix is about one of these."""
 
     INTAKE = "intake", _("Intake of a threatened person")
+    TRIAGE_FILE = "triage_file", _("Nomination at the triage table")
     HANDOVER_FILE = "handover_file", _("Handover file")
     THREAT_PRODUCT = "threat_product", _("Threat information product")
     SIGNAL = "signal", _("Signal of a person, relation or employer")

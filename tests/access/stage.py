@@ -111,6 +111,7 @@ def _built(world: World) -> Stage:
     _analysed(stage, walk.scene)
     _planned(stage, walk)
     _supported(stage, walk)
+    _discussed(stage)
     _by_telephone(stage)
     _others(stage)
     stage.at = NOON + timedelta(hours=10)
@@ -198,6 +199,25 @@ def _handed_over(stage: Stage, walk: Walk) -> None:
         at=walk.at,
     )
     stage.ids |= {"key_holder": holder.pk, "batch": batch.pk, "incident": incident.pk}
+
+
+def _discussed(stage: Stage) -> None:
+    """A case that goes by the triage table, with its item on the agenda."""
+    walk = Walk(stage.world, at=NOON + timedelta(hours=2))
+    walk.opened(name="Marit Zijlstra", birth_date="1969-05-06", relations=())
+    walk.signed({"threatener": "anonymous"})
+    table = cases.convene_table(**walk.meeting(), actor=walk.actor(Role.CHIEF_PROSECUTOR), at=walk.tick())
+    item = cases.put_on_table(
+        table_id=table.pk,
+        nomination_id=walk.nomination.pk,
+        reason="The threatener is unknown.",
+        actor=walk.actor(Role.CHIEF_PROSECUTOR),
+        at=walk.tick(),
+    )
+    with acting(walk.actor(Role.CHIEF_PROSECUTOR), at=walk.at):
+        seat = table.parties.get(organisation__code="nctv")
+        stage.ids |= {"table": table.pk, "seat": seat.pk, "agenda_item": item.pk, "table_case": walk.case.pk}
+        stage.know(walk.case)
 
 
 def _analysed(stage: Stage, scene: Scene) -> None:
@@ -302,7 +322,12 @@ def _others(stage: Stage) -> None:
 
 def _people(stage: Stage) -> None:
     """Everybody in every role: on the walked cases, and on the other one."""
-    eyes = {"case": Role.POLICE_RCCB, "urgent_case": Role.DUTY_OFFICER, "other_case": Role.POLICE_RCCB}
+    eyes = {
+        "case": Role.POLICE_RCCB,
+        "table_case": Role.POLICE_RCCB,
+        "urgent_case": Role.DUTY_OFFICER,
+        "other_case": Role.POLICE_RCCB,
+    }
     at = NOON + timedelta(hours=9, minutes=10)
     for name, role in eyes.items():
         with acting(stage.actor(role), at=at):

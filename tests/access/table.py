@@ -26,11 +26,15 @@ RESILIENCE = EXPERT | {Role.BUDDY_COORDINATOR}
 QUALITY = frozenset({Role.QUALITY_MANAGER})
 LEGAL, SECURITY = frozenset({Role.LEGAL_OFFICER}), frozenset({Role.SECURITY_OFFICER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+MEMBER = frozenset({Role.TABLE_MEMBER})
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
 
 # The case itself: advisory body and inspector get figures, suppliers, policy, control and method nothing of a case.
-ON_A_CASE = AUTHORITY | ANALYSTS | POLICE | PROSECUTION | LCC | PLANNER | RESILIENCE | QUALITY | LEGAL | SECURITY
+ON_A_CASE = (
+    AUTHORITY | ANALYSTS | POLICE | PROSECUTION | LCC | PLANNER | RESILIENCE | QUALITY | LEGAL | SECURITY | MEMBER
+)
 NOMINATES = POLICE | PROSECUTION
+AT_THE_TABLE = AUTHORITY | NOMINATES | MEMBER
 FOLLOW = ANALYSTS | CM
 """Requests and products: the analysts wholly, the case manager what was asked and came."""
 PROTECT = AUTHORITY | LCC
@@ -158,6 +162,14 @@ CASES = (
     case("cooperation", "case", CM | DEC, "duty of care"),
     case("breach", "breach", CM | DEC, "duty of care", sees=CM | DEC),
     case("nomination", "nomination", AUTHORITY | NOMINATES | ANALYSTS, "nomination"),
+    case("nomination", "nomination", AT_THE_TABLE | ANALYSTS, "nomination"),
+    case("framework", "nomination", AT_THE_TABLE | ANALYSTS, "triage"),
+    listing("cases:frameworks", AT_THE_TABLE, "triage", names=False),
+    listing("cases:tables", AT_THE_TABLE, "triage", names=False),
+    listing("cases:table_new", PROSECUTION, "triage", names=False),
+    Row("cases:table", About.CASE, "table", AT_THE_TABLE, "triage", sees=AT_THE_TABLE, names=False),
+    Row("cases:seat", About.CASE, "seat", AT_THE_TABLE, "triage", sees=AT_THE_TABLE, names=False, gives=FOUND),
+    case("agenda_item", "agenda_item", AT_THE_TABLE, "triage"),
     case("prepare", "nomination", CM, "triage"),
     case("judge", "nomination", DEC, "triage"),
     case("ratify", "urgent_designation", DEC, "triage"),

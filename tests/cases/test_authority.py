@@ -19,7 +19,7 @@ from cases.services import case as cases
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import DomainError
-from tests.cases.walk import HOUR, Walk
+from tests.cases.walk import DIRECT, HOUR, Walk
 from tests.world import World, code_for
 
 SETTINGS = settings(
@@ -160,6 +160,14 @@ def _on_nomination(service: Callable[..., object], role: Role, **given: Any) -> 
     return step
 
 
+def _assess(world: World, case: Case, at: datetime) -> object:
+    with acting(world.actor(Role.POLICE_RCCB), at=at):
+        nomination = _nomination(case)
+    return services.record_assessment(
+        nomination_id=nomination.pk, answers=DIRECT, actor=world.actor(Role.PROSECUTION_ADVISER), at=at
+    )
+
+
 def _assign(world: World, case: Case, at: datetime) -> object:
     return services.assign_case(
         case_id=case.pk,
@@ -211,6 +219,7 @@ ACTS: dict[str, Step] = {
     "hand_in": _on_nomination(services.hand_in, Role.POLICE_RCCB),
     "send_back": _on_nomination(services.send_back, Role.PROSECUTION_ADVISER),
     "complete": _on_nomination(services.complete_nomination, Role.PROSECUTION_ADVISER, assessment="yes"),
+    "assess": _assess,
     "sign": _on_nomination(services.sign_nomination, Role.CHIEF_PROSECUTOR, code="CODE"),
     "assign": _assign,
     "prepare": _on_nomination(
@@ -219,7 +228,7 @@ ACTS: dict[str, Step] = {
     "accept": _on_nomination(services.judge, Role.DECIDER, outcome="accept", reasons="clear", code="CODE"),
     "reject": _on_nomination(services.judge, Role.DECIDER, outcome="reject", reasons="not clear", code="CODE"),
     "answer": _answer,
-    "withdraw": _on_nomination(services.withdraw_nomination, Role.CHIEF_PROSECUTOR),
+    "withdraw": _on_nomination(services.withdraw_nomination, Role.CHIEF_PROSECUTOR, reason="new facts"),
     "urgent_local": _urgent("patrol", role=Role.POLICE_RCCB),
     "urgent_person": _urgent("close_protection", role=Role.DUTY_OFFICER),
     "ratify": _ratify,
@@ -228,7 +237,7 @@ ACTS: dict[str, Step] = {
     "return": _handover(services.return_file, Role.CASE_MANAGER, reason="incomplete"),
     "accept_file": _handover(services.accept_file, Role.CASE_MANAGER, code="CODE"),
 }
-LIKELY = ["hand_in", "complete", "sign", "assign", "prepare", "accept", "supply", "offer", "accept_file"]
+LIKELY = ["hand_in", "assess", "complete", "sign", "assign", "prepare", "accept", "supply", "offer", "accept_file"]
 
 
 @SETTINGS

@@ -239,7 +239,7 @@ def test_r050_a_withdrawn_nomination_ends_its_work_and_leaves_the_authority(worl
     walk = Walk(world)
     walk.prepared()
 
-    services.withdraw_nomination(**step(walk, Role.CHIEF_PROSECUTOR))
+    services.withdraw_nomination(reason="New facts.", **step(walk, Role.CHIEF_PROSECUTOR))
 
     with acting(walk.actor(Role.CHIEF_PROSECUTOR), at=walk.at):
         assert walk.case.state == "local"

@@ -113,8 +113,9 @@ def test_a_stale_nomination_shows_both_versions_and_can_then_be_saved(walk: Walk
 
 
 def test_the_adviser_completes_and_the_chief_prosecutor_signs(walk: Walk) -> None:
-    nomination = walk.handed_in()
-    chief = walk.actor(Role.CHIEF_PROSECUTOR)
+    walk.handed_in()
+    walk.assessed()
+    nomination, chief = walk.nomination, walk.actor(Role.CHIEF_PROSECUTOR)
 
     completed = send(
         walk,

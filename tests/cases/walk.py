@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from cases import services
 from cases.models import (
     AdoptedPicture,
+    Assessment,
     Case,
     Designation,
     DutyAnswers,
@@ -23,6 +24,7 @@ from stelsel.kernel.access import Principal, acting, give
 from stelsel.kernel.authorisation import Actor, Role
 from tests.world import NOON, World, code_for
 
+DIRECT = {"serious": "yes", "aimed": "direct", "origin": "phenomenon", "threatener": "known"}
 HOUR = timedelta(hours=1)
 AN_ANSWER = Answers(
     known="An order was given; the house is known.",
@@ -84,19 +86,47 @@ class Walk:
         self._step(services.hand_in, Role.POLICE_RCCB)
         return self.nomination
 
-    def completed(self) -> Nomination:
+    def assessed(
+        self,
+        answers: dict[str, str] | None = None,
+        *,
+        role: Role = Role.PROSECUTION_ADVISER,
+        deviation: str = "",
+    ) -> Assessment:
+        """The framework answered by the party whose turn it is; by default it leads to the direct line."""
+        made = services.record_assessment(
+            nomination_id=self.nomination.pk,
+            answers=DIRECT | (answers or {}),
+            deviation=deviation,
+            actor=self.actor(role),
+            at=self.tick(),
+        )
+        self._reload(role)
+        return made
+
+    def completed(self, answers: dict[str, str] | None = None, *, deviation: str = "") -> Nomination:
         self.handed_in()
+        self.assessed(answers, deviation=deviation)
         self._step(services.complete_nomination, Role.PROSECUTION_ADVISER, assessment="Serious and concrete.")
         return self.nomination
 
-    def signed(self) -> Nomination:
-        self.completed()
+    def meeting(self) -> dict[str, Any]:
+        """When the next table meets, who chairs it and who is invited."""
+        codes = ("nctv", "om-noord", "politie-noord", "kmar")
+        return {
+            "meets_at": self.at + 3 * HOUR,
+            "chair": self.actor(Role.CHIEF_PROSECUTOR).user_id,
+            "parties": [self.world.organisations[code].pk for code in codes],
+        }
+
+    def signed(self, answers: dict[str, str] | None = None, *, deviation: str = "") -> Nomination:
+        self.completed(answers, deviation=deviation)
         chief = self.actor(Role.CHIEF_PROSECUTOR)
         self._step(services.sign_nomination, Role.CHIEF_PROSECUTOR, code=code_for(chief))
         return self.nomination
 
-    def assigned(self) -> Case:
-        self.signed()
+    def assigned(self, answers: dict[str, str] | None = None) -> Case:
+        self.signed(answers)
         return services.assign_case(
             case_id=self.nomination.case_id,
             case_manager=self.actor(Role.CASE_MANAGER).user_id,
@@ -105,8 +135,8 @@ class Walk:
             at=self.tick(),
         )
 
-    def prepared(self) -> Nomination:
-        self.assigned()
+    def prepared(self, answers: dict[str, str] | None = None) -> Nomination:
+        self.assigned(answers)
         self._step(
             services.prepare_judgement,
             Role.CASE_MANAGER,

@@ -119,6 +119,8 @@ def test_from_a_report_of_a_threat_to_a_published_protection_plan(  # noqa: PLR0
     police.submit("what_happened", act="hand_in").accepted()
 
     adviser = comes(Role.PROSECUTION_ADVISER)
+    adviser.open_work(number).follow("/framework")
+    adviser.fill(serious="yes", aimed="direct", origin="phenomenon", threatener="known").submit("serious").accepted()
     adviser.open_work(number).fill(assessment="Serious and aimed at life.").submit(
         "assessment", act="complete"
     ).accepted()

@@ -49,6 +49,7 @@ WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand sh
     "intake.open": _("opened the case"),
     "nomination.hand_in": _("the nomination is at this office"),
     "nomination.sign": _("triage desk"),
+    "table.put": _("on the agenda of a triage table"),
     "triage.assign": _("named on the case"),
     "urgent.open": _("urgent call"),
     "urgent.order": _("carries out urgent measures"),

@@ -9,6 +9,7 @@ from django.db import models
 
 from cases.models import (
     AdoptedPicture,
+    AgendaItem,
     Agreement,
     Breach,
     Case,
@@ -37,7 +38,8 @@ from stelsel.kernel.models.trail import AuditEntry
 M = TypeVar("M", bound=models.Model)
 
 TEXTS: dict[type[models.Model], tuple[str, ...]] = {
-    Nomination: ("what_happened", "measures_now", "assessment"),
+    Nomination: ("what_happened", "measures_now", "assessment", "withdrawal"),
+    AgendaItem: ("reason", "minutes", "outcome_reason"),
     Judgement: ("proposal", "information_used", "reasons"),
     Designation: ("reasons",),
     Handover: ("return_reason", "continuity_note"),
@@ -117,6 +119,12 @@ def _open(rows: CaseScoped[Any], wanted: UUID, *, part: str, actor: Actor, at: d
 def read_nomination(*, nomination_id: UUID, actor: Actor, at: datetime) -> Opened[Nomination]:
     rows = Nomination.objects.select_related("filled_by", "completed_by", "signature")
     return _open(rows, nomination_id, part="nomination", actor=actor, at=at)
+
+
+@act
+def read_agenda_item(*, item_id: UUID, actor: Actor, at: datetime) -> Opened[AgendaItem]:
+    rows = AgendaItem.objects.select_related("nomination", "table__office", "table__chair", "minuted_by", "outcome_by")
+    return _open(rows, item_id, part="triage", actor=actor, at=at)
 
 
 @act

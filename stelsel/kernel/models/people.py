@@ -42,6 +42,7 @@ class RoleChoices(models.TextChoices):
     POLICE_RCCB = Role.POLICE_RCCB, _("Police RCCB")
     PROSECUTION_ADVISER = Role.PROSECUTION_ADVISER, _("Adviser BB&C")
     CHIEF_PROSECUTOR = Role.CHIEF_PROSECUTOR, _("Chief prosecutor")
+    TABLE_MEMBER = Role.TABLE_MEMBER, _("Member of the triage table")
     LCC_COORDINATOR = Role.LCC_COORDINATOR, _("LCC coordinator")
     LCC_ADVISER = Role.LCC_ADVISER, _("LCC adviser")
     LCC_LIAISON = Role.LCC_LIAISON, _("LCC liaison")

@@ -13,7 +13,7 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.jobs import system_actor
 from stelsel.kernel.models import Organisation
-from stelsel.oversight.services.demo import names
+from stelsel.oversight.services.demo import names, tables
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
@@ -75,12 +75,13 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         field = make_field(password=wanted.password, since=APPOINTED)
     progress(f"{len(field.organisations)} organisations and their people")
     change_norms(field, since=SINCE, at=at)
-    world = World(field, names.people(chance), Codes())
+    world = World(field, names.people(chance), Codes(), {})
     told = stories(chance, now=at, since=SINCE, size=wanted.size)
     for story in told:
         its_own = random.Random(story.seed)  # noqa: S311  # as above
         end = at - timedelta(minutes=its_own.randint(10, 90))
         WAYS[story.ending](Walk(world, story, Clock(story.opened_at, end, its_own), its_own))
+    tables.close_those_done(world, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     make_teams(field, chance, at=at, size=wanted.size)

@@ -84,6 +84,7 @@ LOG_INS = (
     LogIn("cato", "Cato Zwaluwhof", R.CHIEF_PROSECUTOR, "om-oost"),
     LogIn("menno", "Menno van der Lisse", R.CHIEF_PROSECUTOR, "om-zuid"),
     LogIn("yvette", "Yvette Wilgenstroom", R.CHIEF_PROSECUTOR, "om-west"),
+    LogIn("joost", "Joost Zandewier", R.TABLE_MEMBER, "kmar"),
     LogIn("bram", "Bram Kievitsland", R.LCC_COORDINATOR, "lcc"),
     LogIn("zohra", "Zohra Benhadari", R.LCC_COORDINATOR, "lcc"),
     LogIn("jet", "Jet Molendrift", R.LCC_ADVISER, "lcc"),

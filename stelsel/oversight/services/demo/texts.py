@@ -50,6 +50,36 @@ ASSESSMENTS = (
     "De dreiging is gericht op het leven. Het gezin staat open voor beveiliging.",
     "Indirecte lijn: bespreking aan de triagetafel gevraagd, dreiger nog onbekend.",
 )
+NOTES = (
+    "Concreet voornemen, bevestigd uit twee bronnen.",
+    "De dreigementen lopen op in aard en aantal; aangifte is gedaan.",
+    "Voorverkenning bij de woning is waargenomen.",
+)
+DEVIATION = (
+    "De criteria worden niet gehaald, maar politie en parket zien aanleiding: het patroon past bij eerdere aanslagen."
+)
+WITHDRAWAL = "De dreiger is aangehouden en de politie verwacht geen navolging. Lokale maatregelen volstaan."
+WHY_ON_THE_TABLE = (
+    "De dreiger is nog niet bekend; de ernst vraagt om bespreking.",
+    "De herkomst van de dreiging is nog niet te herleiden.",
+    "Professioneel inzicht van politie en parket: het lokale domein kan dit niet alleen dragen.",
+)
+MINUTES = (
+    "Besproken. Politie licht de herkomst toe. De partijen zien samenhang met een lopend onderzoek; de NCTV oordeelt.",
+    "Besproken. Verschil van inzicht over de ernst; de standpunten staan hierboven. De NCTV oordeelt.",
+    "Kort besproken: nieuwe informatie bevestigt het beeld. De hoofdofficier houdt de spoedmaatregelen in stand.",
+)
+VIEWS = {
+    "scheme": (
+        "Hoort in het stelsel: de middelen die nodig zijn heeft het lokale domein niet.",
+        "Opname is aangewezen zolang de dreiger niet in beeld is.",
+    ),
+    "local": (
+        "Lokaal te dragen, met objectmaatregelen en een vaste contactpersoon.",
+        "Geen aanwijzing dat het leven in gevaar is; lokaal volstaat.",
+    ),
+    "open": ("Nog niet te zeggen: een inschatting van de politie wordt deze week verwacht.",),
+}
 PROPOSALS = (
     "Aanwijzen: aan alle criteria is voldaan en lokale maatregelen volstaan niet.",
     "Aanwijzen voor zes maanden, met het kerngezin; daarna opnieuw wegen.",

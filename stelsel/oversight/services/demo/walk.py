@@ -3,14 +3,14 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cases import services
-from cases.models import Case, Handover, InformDuty, Measure, Nomination
+from cases.models import AgendaItem, Case, Handover, InformDuty, Measure, Nomination, TriageTable
 from cases.services import Intake, Relation, Supplied
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
-from stelsel.oversight.services.demo import care, names, texts
+from stelsel.oversight.services.demo import care, names, tables, texts
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.people import Field
@@ -28,6 +28,7 @@ class World:
     field: Field
     names: Iterator[str]
     codes: Codes
+    tables: dict[datetime, TriageTable]
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Walk:
     chance: random.Random
     nomination: Nomination = field(init=False)
     case: Case = field(init=False)
+    item: AgendaItem | None = None
 
     # --- who ---
 
@@ -122,7 +124,21 @@ class Walk:
 
     def completed(self) -> None:
         self.handed_in()
+        self.assessed()
         self._step(services.complete_nomination, self.adviser, hours=9, assessment=self.say(texts.ASSESSMENTS))
+
+    def assessed(self) -> None:
+        """The adviser answers the framework as the intake tells; what leads elsewhere gets a reason for the table."""
+        services.record_assessment(
+            nomination_id=self.nomination.pk,
+            answers=tables.answers(self.nomination, phenomenon=self.story.phenomenon, chance=self.chance),
+            notes=[services.Note("serious", self.say(texts.NOTES))],
+            deviation="" if self.nomination.serious else texts.DEVIATION,
+            actor=self.adviser,
+            at=self.clock.after(6),
+        )
+        with acting(self.adviser, at=self.clock.at):
+            self.nomination = Nomination.objects.select_related("case__person").get(pk=self.nomination.pk)
 
     def signed(self) -> None:
         self.completed()
@@ -130,10 +146,11 @@ class Walk:
 
     def withdrawn(self) -> None:
         self.signed() if self.chance.random() < 0.5 else self.completed()  # noqa: PLR2004  # half of them
-        self._step(services.withdraw_nomination, self.adviser, hours=40)
+        self._step(services.withdraw_nomination, self.adviser, hours=40, reason=texts.WITHDRAWAL)
 
     def assigned(self) -> None:
         self.signed()
+        tables.put(self)
         self.assign(hours=3)
 
     def assign(self, *, hours: float) -> None:
@@ -188,6 +205,7 @@ class Walk:
             )
 
     def _judge(self, outcome: str, reasons: tuple[str, ...]) -> None:
+        tables.discuss(self)
         self._step(
             services.judge,
             self.decider,

@@ -264,6 +264,41 @@ BREACH_LIFECYCLE = Lifecycle(
 )
 
 
+class CompensationState(StrEnum):
+    """A request for compensation (Awb title 4.1)."""
+
+    RECEIVED = "received"
+    WAITING = "waiting"
+    DECIDED = "decided"
+
+
+COMPENSATION_LIFECYCLE = Lifecycle(
+    initial=CompensationState.RECEIVED,
+    moves=(
+        Move("ask", {CompensationState.RECEIVED}, CompensationState.WAITING),
+        Move("complete", {CompensationState.WAITING}, CompensationState.RECEIVED),
+        Move("decide", {CompensationState.RECEIVED, CompensationState.WAITING}, CompensationState.DECIDED),
+    ),
+)
+
+
+class ComplaintState(StrEnum):
+    """A complaint (Awb ch. 9)."""
+
+    RECEIVED = "received"
+    TAKEN = "taken"
+    SETTLED = "settled"
+
+
+COMPLAINT_LIFECYCLE = Lifecycle(
+    initial=ComplaintState.RECEIVED,
+    moves=(
+        Move("take", {ComplaintState.RECEIVED}, ComplaintState.TAKEN),
+        Move("settle", {ComplaintState.TAKEN}, ComplaintState.SETTLED),
+    ),
+)
+
+
 class Authority(StrEnum):
     """Who may order police and KMar (bevoegd gezag)."""
 
@@ -372,6 +407,7 @@ NORMS = (
     ),
     HouseNorm("cases.care.talk", gettext_noop("Talk about an agreement that was not kept"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.care.letter", gettext_noop("Letter, or a decision anew"), Unit.DAYS, 5, 1, 30),
+    HouseNorm("cases.care.activity", gettext_noop("Decide about an activity"), Unit.DAYS, 5, 1, 30),
     HouseNorm("cases.care.decide", gettext_noop("Decide anew about an agreement not kept"), Unit.DAYS, 2, 1, 14),
 )
 

@@ -102,6 +102,7 @@ PARTS: dict[str, frozenset[Role]] = {
             Role.CHIEF_PROSECUTOR,
         }
     ),
+    "complaints": frozenset({Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.LEGAL_OFFICER}),
     "responsibility": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR}),
 }
 
@@ -409,7 +410,7 @@ def may_break_glass(actor: Actor, *, at: datetime, unreviewed: bool) -> Verdict:
     return has_role(actor, *NCTV_CASE_ROLES)
 
 
-CARE = ("answers", "responsibility", "care")
+CARE = ("answers", "responsibility", "care", "complaints")
 """The parts of the duty of care."""
 
 
@@ -443,3 +444,51 @@ def may_decide_breach(
     if submitted_by is None:
         return no("not_submitted", gettext_noop("This was not laid before the decider yet."))
     return may_judge(actor, prepared_by=submitted_by, decider=decider, person_user=person_user)
+
+
+def may_ask_activity(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DECIDER)
+
+
+def may_decide_activity(actor: Actor, *, named: UUID | None, refuses: bool) -> Verdict:
+    """The case manager facilitates within policy; what is refused, the decider refuses."""
+    if refuses and actor.role is Role.CASE_MANAGER:
+        return no("decider_refuses", gettext_noop("Only the decider says no to an activity."))
+    return all_of(has_role(actor, Role.CASE_MANAGER, Role.DECIDER), _named(actor, named))
+
+
+def may_receive_request(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER)
+
+
+def may_decide_compensation(actor: Actor, *, received_by: UUID, person_user: UUID | None) -> Verdict:
+    return all_of(has_role(actor, Role.DECIDER), differs(actor, received_by), not_about_oneself(actor, person_user))
+
+
+def may_object_handle(actor: Actor, *, decided_by: UUID | None) -> Verdict:
+    """An objection is never handled by who decided (Awb art. 10:3(3))."""
+    if decided_by is None:
+        return no("undecided", gettext_noop("This was not decided yet."))
+    return all_of(has_role(actor, Role.DECIDER), differs(actor, decided_by))
+
+
+def may_record_complaint(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.LEGAL_OFFICER)
+
+
+def may_handle_complaint(actor: Actor, *, recorded_by: UUID, acted: bool) -> Verdict:
+    """A legal officer who never acted on the case (Awb art. 9:7)."""
+    if acted:
+        return no("acted", gettext_noop("You acted on this case: somebody else must handle the complaint."))
+    return all_of(has_role(actor, Role.LEGAL_OFFICER), differs(actor, recorded_by))
+
+
+def may_settle_complaint(actor: Actor, *, handler: UUID | None) -> Verdict:
+    if handler is None:
+        return no("untaken", gettext_noop("Nobody took this complaint in hand yet."))
+    return all_of(has_role(actor, Role.LEGAL_OFFICER), _named(actor, handler))
+
+
+def may_open_complaint(actor: Actor, *, recorded_by: UUID) -> Verdict:
+    """The text of a complaint is for legal officers and for who recorded it; it may be about the case manager."""
+    return YES if actor.user_id == recorded_by else has_role(actor, Role.LEGAL_OFFICER)

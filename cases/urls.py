@@ -22,7 +22,7 @@ from cases.views import (
     triage,
     urgent,
 )
-from cases.views.care import decisions
+from cases.views.care import decisions, requests
 
 app_name = "cases"
 urlpatterns = [
@@ -55,6 +55,12 @@ urlpatterns = [
     path("article-2/<uuid:answers_id>", decisions.answered, name="answered"),
     path("<uuid:case_id>/responsibility", decisions.responsibility, name="responsibility"),
     path("measures/<uuid:measure_id>/responsibility", decisions.responsible, name="responsible"),
+    path("<uuid:case_id>/activities", requests.activities, name="activities"),
+    path("activities/<uuid:activity_id>", requests.activity, name="activity"),
+    path("<uuid:case_id>/compensations", requests.compensations, name="compensations"),
+    path("compensations/<uuid:compensation_id>", requests.compensation, name="compensation"),
+    path("<uuid:case_id>/complaints", requests.complaints, name="complaints"),
+    path("complaints/<uuid:complaint_id>", requests.complaint, name="complaint"),
     path("<uuid:case_id>/agreements", decisions.cooperation, name="cooperation"),
     path("breaches/<uuid:breach_id>", decisions.breach, name="breach"),
     path("nominations/<uuid:nomination_id>", nomination.nomination, name="nomination"),

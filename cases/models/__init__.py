@@ -4,6 +4,16 @@ from cases.models.attachment import Attachment
 from cases.models.authority import AuthorityPeriod
 from cases.models.batch import HandoverBatch, HandoverBatchItem
 from cases.models.care import Agreement, Breach, DutyAnswers, Party, Responsibility
+from cases.models.care import (
+    ActivityRequest,
+    Agreement,
+    Breach,
+    Compensation,
+    Complaint,
+    DutyAnswers,
+    Party,
+    Responsibility,
+)
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.catalogue import CatalogueEntry
 from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
@@ -20,6 +30,7 @@ from cases.models.person import CloseRelation, Person
 from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
 
 __all__ = [
+    "ActivityRequest",
     "AdoptedPicture",
     "AgendaItem",
     "Agreement",
@@ -33,6 +44,8 @@ __all__ = [
     "CaseUserGrant",
     "CatalogueEntry",
     "CloseRelation",
+    "Compensation",
+    "Complaint",
     "ContactEntry",
     "Correction",
     "Designated",

@@ -1,7 +1,9 @@
 """What every act on a case begins with: the row, locked and visible; and the rules that hold for any of them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Model
@@ -14,6 +16,8 @@ from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Conflict, Fault, Forbidden, Invalid, gettext_noop
 from stelsel.kernel.jobs import enqueue
 from stelsel.kernel.models import Organisation, OrganisationKind
+
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 def locked_case(case_id: UUID, *, actor: Actor, at: datetime) -> Case:
@@ -63,6 +67,11 @@ def seal(row: Model, case: Case, **texts: str) -> None:
 def need_changed(case: Case, *, why: str, subject: Model) -> None:
     """Tell the planning of teams that an act changed what must be protected, so that no plan rests on what was."""
     enqueue("capacity.need_changed", key=f"{why}:{subject.pk}", case_id=case.pk, why=why)
+
+
+def end_of(day: date) -> datetime:
+    """The last minute of a day in the Netherlands: until then a term in days has not passed."""
+    return datetime.combine(day, time(23, 59), tzinfo=ZONE).astimezone(UTC)
 
 
 def household(case: Case) -> list[Person]:

@@ -151,13 +151,37 @@ def report_risk_moment(
     if ends_at <= starts_at or starts_at < at:
         fault = Fault("starts_at", "period", gettext_noop("The moment lies ahead and ends after it begins."))
         raise Invalid("invalid", fault.message, faults=(fault,))
+    return add_moment(
+        case,
+        kind=kind,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        region=region,
+        description=description,
+        by=actor,
+        at=at,
+    )
+
+
+def add_moment(
+    case: Case,
+    *,
+    kind: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    region: str,
+    description: str,
+    by: Actor,
+    at: datetime,
+) -> RaisedRiskMoment:
+    """Write a moment of raised risk on the case. Part of a service."""
     moment = RaisedRiskMoment(
         case=case,
         kind=kind,
         starts_at=starts_at,
         ends_at=ends_at,
         region=region,
-        reported_by_id=actor.user_id,
+        reported_by_id=by.user_id,
         reported_at=at,
     )
     cases.box_for(case).seal(moment, "description", description, key=case.person.key_id)

@@ -29,6 +29,7 @@ ICONS = {
     "access": "key-round",
     "care": "heart-handshake",
     "answers": "scale",
+    "complaints": "megaphone",
     "responsibility": "users",
 }
 

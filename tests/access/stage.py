@@ -27,7 +27,7 @@ from stelsel.kernel.models import Organisation, OutboxMessage
 from tests.access.table import PEOPLE, Row
 from tests.browsing import as_client
 from tests.capacity.supply import a_team
-from tests.cases.caring import a_breach
+from tests.cases.caring import a_breach, a_compensation, a_complaint, an_activity
 from tests.cases.test_letters import a_copy, a_letter, signed
 from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
@@ -162,7 +162,13 @@ def _cared_for(stage: Stage, walk: WholeWalk) -> None:
     """The questions of article 2 ECHR answered; an agreement that was not kept."""
     answered = walk.answered("other", walk.case.pk)
     breach = a_breach(walk)
-    stage.ids |= {"answers": answered.pk, "breach": breach.pk}
+    stage.ids |= {
+        "answers": answered.pk,
+        "breach": breach.pk,
+        "activity": an_activity(walk).pk,
+        "compensation": a_compensation(walk).pk,
+        "complaint": a_complaint(walk).pk,
+    }
 
 
 def _handed_over(stage: Stage, walk: Walk) -> None:

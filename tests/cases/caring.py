@@ -1,9 +1,10 @@
 """What tests of the duty of care begin with."""
 
+from datetime import timedelta
 from typing import Any
 
 from cases import services
-from cases.models import Breach
+from cases.models import ActivityRequest, Breach, Compensation, Complaint
 from stelsel.kernel.authorisation import Role
 from tests.cases.walk import Walk
 from tests.world import code_for
@@ -67,3 +68,43 @@ def decided(walk: Walk, breach: Breach, *, outcome: str = "unchanged", role: Rol
         actor=actor,
         at=walk.tick(),
     )
+
+
+def an_activity(walk: Walk, **changes: object) -> ActivityRequest:
+    """What the person asked to do, three days ahead."""
+    day = (walk.at + timedelta(days=3)).date()
+    told: dict[str, Any] = {
+        "person_id": walk.case.person_id,
+        "sphere": "work",
+        "kind": "appearance",
+        "place": "public",
+        "first_day": day,
+        "last_day": day,
+        "wish": "A lecture at the university.",
+    }
+    manager = walk.actor(Role.CASE_MANAGER)
+    return services.ask_activity(case_id=walk.case.pk, actor=manager, at=walk.tick(), **{**told, **changes})
+
+
+def a_compensation(walk: Walk, **changes: object) -> Compensation:
+    """A request for compensation that came in today."""
+    told: dict[str, Any] = {
+        "person_id": walk.case.person_id,
+        "ground": "The rent of the house that stands empty.",
+        "received_on": walk.at.date(),
+    }
+    manager = walk.actor(Role.CASE_MANAGER)
+    return services.receive_compensation(case_id=walk.case.pk, actor=manager, at=walk.tick(), **{**told, **changes})
+
+
+def a_complaint(walk: Walk, **changes: object) -> Complaint:
+    """A complaint that came in today."""
+    told: dict[str, Any] = {
+        "person_id": walk.case.person_id,
+        "text": "Nobody called back for a week.",
+        "received_on": walk.at.date(),
+        "committee": False,
+        "signal": "",
+    }
+    manager = walk.actor(Role.CASE_MANAGER)
+    return services.record_complaint(case_id=walk.case.pk, actor=manager, at=walk.tick(), **{**told, **changes})

@@ -62,7 +62,9 @@ class ResponsibilityForm(ActForm):
     reason = long_text(_("Reason"), help_text=_("No amounts: the cost of one person's protection stands nowhere."))
 
 
-class _NearForm(ActForm):
+class NearForm(ActForm):
+    """About the person of the case, or somebody close."""
+
     person = forms.TypedChoiceField(label=_("Who"), coerce=UUID)
 
     def __init__(self, *args: Any, people: list[tuple[Person, str]], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
@@ -74,13 +76,13 @@ class _NearForm(ActForm):
         return {"person_id": told.pop("person"), **told}
 
 
-class AgreementForm(_NearForm):
+class AgreementForm(NearForm):
     """What was agreed."""
 
     text = long_text(_("What was agreed"))
 
 
-class BreachForm(_NearForm):
+class BreachForm(NearForm):
     """What happened, without judgement."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=[*FIRST, *KINDS])

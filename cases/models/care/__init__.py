@@ -2,6 +2,16 @@
 
 from cases.models.care.cooperation import Agreement, Breach
 from cases.models.care.life import DutyAnswers
+from cases.models.care.requests import ActivityRequest, Compensation, Complaint
 from cases.models.care.responsibility import Party, Responsibility
 
-__all__ = ["Agreement", "Breach", "DutyAnswers", "Party", "Responsibility"]
+__all__ = [
+    "ActivityRequest",
+    "Agreement",
+    "Breach",
+    "Compensation",
+    "Complaint",
+    "DutyAnswers",
+    "Party",
+    "Responsibility",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,30 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Agreement, Breach, Case, Designation, DutyAnswers, Measure, Nomination, Package, Responsibility
+from cases.models import (
+    ActivityRequest,
+    Agreement,
+    Breach,
+    Case,
+    Compensation,
+    Complaint,
+    Designation,
+    DutyAnswers,
+    Measure,
+    Nomination,
+    Package,
+    Responsibility,
+)
 from cases.models.care.life import Occasion
-from cases.policies import may_see
+from cases.policies import may_open_complaint, may_see
 from cases.services import case as cases
+from cases.services.care.compensation import term_of
+from cases.services.care.complaints import last_day
 from cases.services.care.life import occasion_of
 from cases.services.reading.rows import Opened, _open, newest_picture, texts_of
 from stelsel.kernel import audit
 from stelsel.kernel.access import act
-from stelsel.kernel.authorisation import Actor
+from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.models import WorkItem
 
 SHOWN = 100
@@ -168,6 +183,44 @@ def breaches_of(case: Case) -> list[Line]:
     return lines(case, newest(found, "-recorded_at", "pk"))
 
 
+def activities_of(case: Case) -> list[Line]:
+    found = ActivityRequest.objects.filter(case=case).select_related("person")
+    return lines(case, newest(found, "-asked_at", "pk"))
+
+
+@act
+def read_activity(*, activity_id: UUID, actor: Actor, at: datetime) -> Opened[ActivityRequest]:
+    rows = ActivityRequest.objects.select_related("person", "asked_by", "decided_by")
+    return _open(rows, activity_id, part="care", actor=actor, at=at)
+
+
+def compensations_of(case: Case) -> list[tuple[Compensation, date]]:
+    """Each request with the last day of its term; no texts."""
+    found = Compensation.objects.filter(case=case).select_related("person")
+    return [(row, term_of(row).last_day) for row in newest(found, "-received_on", "pk")]
+
+
+@act
+def read_compensation(*, compensation_id: UUID, actor: Actor, at: datetime) -> Opened[Compensation]:
+    rows = Compensation.objects.select_related("person", "received_by", "decided_by", "objection_by")
+    return _open(rows, compensation_id, part="care", actor=actor, at=at)
+
+
+def complaints_of(case: Case) -> list[tuple[Complaint, date]]:
+    """Each complaint with the last day to settle it; no texts: only its own page opens them."""
+    found = Complaint.objects.filter(case=case).select_related("person", "handler")
+    return [(row, last_day(row)) for row in newest(found, "-received_on", "pk")]
+
+
+@act
+def read_complaint(*, complaint_id: UUID, actor: Actor, at: datetime) -> Opened[Complaint]:
+    """A complaint with its text, for legal officers and who recorded it."""
+    rows = Complaint.objects.select_related("person", "recorded_by", "handler")
+    opened: Opened[Complaint] = _open(rows, complaint_id, part="complaints", actor=actor, at=at)
+    require(may_open_complaint(actor, recorded_by=opened.row.recorded_by_id))
+    return opened
+
+
 @dataclass(frozen=True)
 class Topic:
     """A subject of the duty of care: its page, the part of the case that shows it, and its kinds of work."""
@@ -181,6 +234,9 @@ class Topic:
 TOPICS = (
     Topic("answers", _("Article 2 ECHR"), "answers"),
     Topic("responsibility", _("Responsibility"), "responsibility", frozenset({"care.responsibility"})),
+    Topic("activities", _("Activities"), "care", frozenset({"care.activity"})),
+    Topic("compensations", _("Compensation"), "care", frozenset({"care.compensation", "care.notify"})),
+    Topic("complaints", _("Complaints"), "complaints", frozenset({"care.take_complaint", "care.settle_complaint"})),
     Topic("cooperation", _("Agreements"), "care", frozenset({"care.talk", "care.letter", "care.decide"})),
 )
 

@@ -8,11 +8,14 @@ from uuid import UUID
 from django.db import models
 
 from cases.models import (
+    ActivityRequest,
     AdoptedPicture,
     AgendaItem,
     Agreement,
     Breach,
     Case,
+    Compensation,
+    Complaint,
     Designation,
     DutyAnswers,
     GuardIncident,
@@ -61,6 +64,9 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     InformDuty: ("told",),
     DutyAnswers: life.TEXTS,
     Responsibility: ("reason",),
+    ActivityRequest: ("wish", "reasons"),
+    Compensation: ("ground", "decision"),
+    Complaint: ("text", "finding"),
     Agreement: ("text",),
     Breach: ("facts", "said", "consequences", "alternatives", "residual_risk", "reasons"),
     GuardIncident: ("text", "answer"),

@@ -1,5 +1,6 @@
 """The duty of care in the demonstration: article 2 ECHR, responsibility, agreements kept and not kept."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -42,6 +43,24 @@ SAID = "Betrokkene vindt de regels zwaar voor het gezin en vergat het in de druk
 CONSEQUENCES = "Blijft een melding uit, dan kan worden besloten tot andere maatregelen. Deze brief verandert niets."
 ALTERNATIVES = "Een vast moment per week om de agenda door te nemen; melden via een besloten kanaal."
 RESIDUAL = "Een verplaatsing waarvan niemand weet. Dat risico blijft, ook met de afspraak."
+WISHES = (
+    ("appearance", "work", "public", "Een lezing geven voor een zaal met publiek."),
+    ("family", "private", "closed", "Een familiefeest bij kennissen, alleen genodigden."),
+    ("travel", "private", "abroad", "Een korte vakantie met het gezin."),
+    ("leisure", "private", "open_air", "Langs het veld staan bij de wedstrijd van een kind."),
+)
+WHY = (
+    "De plek is vooraf te bekijken en besloten; het risico blijft beheersbaar.",
+    "Deze vorm vraagt minder van de beveiliging en doet recht aan de wens.",
+)
+GROUNDS = (
+    "Dubbele woonlasten sinds het gezin elders verblijft.",
+    "Reiskosten naar het tijdelijke adres en de school van de kinderen.",
+)
+COMPLAINTS = (
+    "Een week lang belde niemand terug.",
+    "De uitleg over de maatregelen kwam te laat en was onduidelijk.",
+)
 DECIDED = "De dreiging is niet veranderd. De maatregelen blijven; de afspraak wordt aangepast."
 
 
@@ -86,8 +105,65 @@ def cared_for(walk: "Walk") -> None:
         services.make_agreement(
             case_id=walk.case.pk, person_id=walk.case.person_id, text=text, actor=walk.manager, at=at
         )
+    _asked(walk)
     if walk.chance.random() < 0.4:  # noqa: PLR2004  # a share
         _not_kept(walk, steps=walk.chance.randint(0, 4))
+
+
+def _asked(walk: "Walk") -> None:
+    """What some persons asked: an activity, compensation; and a complaint."""
+    if walk.chance.random() < 0.6:  # noqa: PLR2004  # a share
+        _activity(walk)
+    if walk.chance.random() < 0.25:  # noqa: PLR2004  # a share
+        at = walk.clock.after(20)
+        services.receive_compensation(
+            case_id=walk.case.pk,
+            person_id=walk.case.person_id,
+            ground=walk.say(GROUNDS),
+            received_on=at.date(),
+            actor=walk.manager,
+            at=at,
+        )
+    if walk.chance.random() < 0.2:  # noqa: PLR2004  # a share
+        at = walk.clock.after(20)
+        services.record_complaint(
+            case_id=walk.case.pk,
+            person_id=walk.case.person_id,
+            text=walk.say(COMPLAINTS),
+            received_on=at.date(),
+            committee=False,
+            signal="",
+            actor=walk.manager,
+            at=at,
+        )
+
+
+def _activity(walk: "Walk") -> None:
+    at = walk.clock.after(20)
+    kind, sphere, place, wish = walk.chance.choice(WISHES)
+    first = (at + timedelta(days=walk.chance.randint(2, 20))).date()
+    row = services.ask_activity(
+        case_id=walk.case.pk,
+        person_id=walk.case.person_id,
+        sphere=sphere,
+        kind=kind,
+        place=place,
+        first_day=first,
+        last_day=first,
+        wish=wish,
+        actor=walk.manager,
+        at=at,
+    )
+    outcome = walk.say(("facilitated", "facilitated", "adapted", "not", ""))
+    if outcome:
+        services.decide_activity(
+            activity_id=row.pk,
+            outcome=outcome,
+            reasons=walk.say(WHY),
+            version=row.version,
+            actor=walk.decider if outcome == "not" else walk.manager,
+            at=walk.clock.after(20),
+        )
 
 
 def _settle(walk: "Walk") -> None:

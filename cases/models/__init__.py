@@ -3,7 +3,6 @@
 from cases.models.attachment import Attachment
 from cases.models.authority import AuthorityPeriod
 from cases.models.batch import HandoverBatch, HandoverBatchItem
-from cases.models.care import Agreement, Breach, DutyAnswers, Party, Responsibility
 from cases.models.care import (
     ActivityRequest,
     Agreement,

@@ -57,7 +57,7 @@ CREATE TRIGGER independent BEFORE UPDATE OF handler_id ON cases_complaint FOR EA
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_key_holders_and_bulk_handover"),
+        ("cases", "0013_statistics"),
         ("kernel", "0007_code_value"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -57,7 +57,7 @@ CREATE TRIGGER independent BEFORE UPDATE OF handler_id ON cases_complaint FOR EA
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0013_statistics"),
+        ("cases", "0015_first_framework"),
         ("kernel", "0007_code_value"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from cases import services
 from cases.models import MeasureReport
-from cases.models.contact import RISK_MOMENTS
 from cases.models.incident import IncidentKind
+from cases.models.moment import RISK_MOMENTS
 from cases.services import exchange
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.rest import ClientView, expected_version, once
@@ -75,6 +75,13 @@ class MomentToReport(serializers.Serializer[Any]):
     description = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
 
 
+class Asked(serializers.Serializer[Any]):
+    id = serializers.UUIDField(help_text="The address of its word")
+    personId = serializers.UUIDField(source="person_id")
+    word = serializers.CharField(help_text="in_place, not_in_place, or empty: not given yet")
+    answer = serializers.CharField(help_text="ready, not_ready, not_concerned, or empty: not answered yet")
+
+
 class Moment(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     caseId = serializers.UUIDField(source="case_id")
@@ -83,10 +90,25 @@ class Moment(serializers.Serializer[Any]):
     start = serializers.DateTimeField()
     end = serializers.DateTimeField()
     region = serializers.CharField()
+    gate = serializers.CharField(help_text="waiting, not_ready, ready, postpone or called_off")
+    round = serializers.IntegerField(help_text="Goes up when the moment is moved; all is asked anew then")
+    readiness = Asked(many=True)
 
 
 class MomentReported(serializers.Serializer[Any]):
     id = serializers.UUIDField()
+
+
+class WordToGive(serializers.Serializer[Any]):
+    word = serializers.ChoiceField(choices=("in_place", "not_in_place"))
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
+
+
+class WordGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    momentId = serializers.UUIDField(source="moment_id")
+    word = serializers.CharField()
+    givenAt = serializers.DateTimeField(source="word_at")
 
 
 class Measures(ClientView):
@@ -197,5 +219,27 @@ class RiskMoments(ClientView):
                 at=self.at,
             )
             return Response(MomentReported(moment).data, status=201)
+
+        return once(request, effect)
+
+
+class ReadinessWords(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(
+        operation_id="giveWordOnReadiness",
+        parameters=[ONCE],
+        request=WordToGive,
+        responses={201: WordGiven},
+    )
+    def post(self, request: Request, readiness_id: UUID) -> Response:
+        """Say whether protection of one person is in place for a moment of raised risk; the authority answers on it."""
+        sent = WordToGive(data=request.data)
+        sent.is_valid(raise_exception=True)
+
+        def effect() -> Response:
+            given = services.give_word(readiness_id=readiness_id, actor=self.actor, at=self.at, **sent.validated_data)
+            return Response(WordGiven(given).data, status=201)
 
         return once(request, effect)

@@ -34,6 +34,18 @@ SUBJECT = {
     "advice.give": (gettext_noop("Advise on measures"), "advice"),
     "package.prepare": (gettext_noop("Prepare measures"), "package_start"),
     "package.decide": (gettext_noop("Decide the measures"), "package_decide"),
+    "contact.due": (gettext_noop("Keep contact with the person"), "plan"),
+    "contact.overdue": (gettext_noop("Contact overdue: nobody spoke with the person in time"), "plan"),
+    "contact.missing": (gettext_noop("Nobody keeps contact: name a contact person"), "plan"),
+    "contact.unreachable": (gettext_noop("Person cannot be reached: take the agreed steps"), "plan"),
+    "promise.keep": (gettext_noop("Keep a promise"), "settle_promise"),
+    "telling.review": (gettext_noop("Look again at what is withheld"), "tell_again"),
+    "moment.word": (gettext_noop("Say whether protection is in place"), "moment"),
+    "moment.answer": (gettext_noop("Is protection ready for the moment?"), "moment"),
+    "moment.not_ready": (gettext_noop("Moment comes near, protection not ready"), "moment"),
+    "moment.evaluate": (gettext_noop("Write down what happened at the moment"), "moment"),
+    "event.postpone": (gettext_noop("Postponement of your event is asked"), "event"),
+    "event.not_ready": (gettext_noop("Your event comes near, protection is not ready yet"), "event"),
     "inform.person": (gettext_noop("Inform the person"), "duty"),
     "measure.not_in_place": (gettext_noop("Measure ordered, but not in place"), "measure"),
     "measure.fell_away": (gettext_noop("Measure fell away"), "measure"),
@@ -79,6 +91,7 @@ class CasesConfig(AppConfig):
             BATCH_ROLES,
             NCTV_CASE_ROLES,
             ORDERS_BEFORE_DESIGNATION,
+            OWNS_EVENTS,
             PARTS,
             may_see_care,
         )
@@ -113,5 +126,6 @@ class CasesConfig(AppConfig):
         add_link(Link(12, gettext_noop("Triage table"), "cases:tables", "users", AT_THE_TABLE))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
+        add_link(Link(16, gettext_noop("Planned events"), "cases:events", "calendar-clock", frozenset(OWNS_EVENTS)))
         add_link(Link(90, gettext_noop("Emergency access"), "cases:emergency", "siren", frozenset(NCTV_CASE_ROLES)))
         add_link(Link(20, gettext_noop("Report a person"), "cases:report", "file-plus", frozenset({Role.POLICE_RCCB})))

@@ -1,5 +1,7 @@
 """Legal steps around a case (rechtsgang), and rules over them. Plain Python: no Django, no clock, no database."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -409,6 +411,12 @@ NORMS = (
     HouseNorm("cases.care.letter", gettext_noop("Letter, or a decision anew"), Unit.DAYS, 5, 1, 30),
     HouseNorm("cases.care.activity", gettext_noop("Decide about an activity"), Unit.DAYS, 5, 1, 30),
     HouseNorm("cases.care.decide", gettext_noop("Decide anew about an agreement not kept"), Unit.DAYS, 2, 1, 14),
+    HouseNorm("cases.contact", gettext_noop("Keep contact with the person"), Unit.DAYS, 7, 1, 90),
+    HouseNorm("cases.contact.near", gettext_noop("Contact on the start page, ahead"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("cases.contact.escalate", gettext_noop("Overdue contact to the duty officer"), Unit.HOURS, 24, 1, 336),
+    HouseNorm("cases.withheld.review", gettext_noop("Look again at what is withheld"), Unit.DAYS, 14, 1, 180),
+    HouseNorm("cases.moment.ready", gettext_noop("Protection ready, before the moment"), Unit.HOURS, 72, 1, 720),
+    HouseNorm("cases.moment.evaluate", gettext_noop("Write down what happened at the moment"), Unit.DAYS, 3, 1, 30),
 )
 
 # Names that change over time. The circular of 2026 renamed two phenomena and the domains; the codes stay.
@@ -443,6 +451,7 @@ CODE_LISTS = (
             named("telephone", gettext_noop("By telephone")),
             named("video", gettext_noop("By video call")),
             named("letter", gettext_noop("By letter")),
+            named("message", gettext_noop("By secure message")),
         ),
         open=True,
     ),
@@ -458,3 +467,69 @@ CODE_LISTS = (
         open=True,
     ),
 )
+
+
+class ContactAdvice(StrEnum):
+    """The ten advices of ARQ 2020 on how to stand beside a threatened person."""
+
+    NORM = "norm"
+    PREVENTION = "prevention"
+    FIXED_CONTACT = "fixed_contact"
+    STRESS_EDUCATION = "stress_education"
+    EQUIP_ADVISERS = "equip_advisers"
+    PARTNER_AND_CHILDREN = "partner_and_children"
+    PEER_CONTACT = "peer_contact"
+    SUPPORTING_SERVICES = "supporting_services"
+    BUILD_DOWN = "build_down"
+    EVALUATE = "evaluate"
+
+
+class Topic(StrEnum):
+    """What a talk with the person was about."""
+
+    THREAT = "threat"
+    MEASURES = "measures"
+    MOMENT = "moment"
+    PROCESS = "process"
+    OTHER = "other"
+
+
+GRADED_FIRST = frozenset({Topic.THREAT, Topic.MEASURES})
+WRITTEN = frozenset({"letter", "message"})
+CLOCK_OR_TEAM = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d(?![-.]?\d)|\b(?:LX|KMAR|TEAM)[- ]?\d+\b", re.IGNORECASE)
+
+
+def may_be_told(topic: str, *, graded: bool, protects_life: bool) -> bool:
+    """Nothing about threat or measures is told before it was graded, except what protects life at once."""
+    return topic not in GRADED_FIRST or graded or protects_life
+
+
+def unfit_in_writing(text: str, *, channel: str) -> str:
+    """The first clock time or team in a written text, or ""; neither is ever put in writing."""
+    found = CLOCK_OR_TEAM.search(text) if channel in WRITTEN else None
+    return found.group() if found else ""
+
+
+class GateState(StrEnum):
+    """Whether protection is ready for a planned event, as its owner sees it."""
+
+    WAITING = "waiting"
+    NOT_READY = "not_ready"
+    READY = "ready"
+    POSTPONE = "postpone"  # the owner is asked to postpone
+    CALLED_OFF = "called_off"
+
+
+def gate_of(answers: Iterable[str]) -> GateState:
+    """What the authority's answers about each person add up to: one that is open or "not ready" keeps the gate shut."""
+    given = list(answers)
+    if "not_ready" in given:
+        return GateState.NOT_READY
+    if not given or "" in given:
+        return GateState.WAITING
+    return GateState.READY if "ready" in given else GateState.WAITING
+
+
+def next_contact(at: datetime, *, every_days: int) -> datetime:
+    """When contact is due again after contact at `at`; an attempt that failed moves nothing."""
+    return at + timedelta(days=every_days)

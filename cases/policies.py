@@ -355,6 +355,17 @@ def may_keep_contact(actor: Actor) -> Verdict:
     return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER)
 
 
+def may_plan_contact(actor: Actor) -> Verdict:
+    return may_keep_contact(actor)
+
+
+def may_be_contact(role: Role) -> Verdict:
+    """The named contact is somebody who may keep contact."""
+    if role in (Role.CASE_MANAGER, Role.DUTY_OFFICER):
+        return YES
+    return no("not_a_contact", gettext_noop("The contact person is a case manager or a duty officer."))
+
+
 ATTACHED_TO = {"handover": "handover", "nomination": "nomination", "contact": "contact", "other": "handover"}
 """Which part of the case one must need to open an attachment, by what it belongs to."""
 ATTACHES = frozenset({Role.CASE_MANAGER, Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
@@ -384,6 +395,33 @@ def may_report_on_signal(actor: Actor) -> Verdict:
 
 def may_report_risk_moment(actor: Actor) -> Verdict:
     return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.LCC_COORDINATOR, Role.POLICE_RCCB)
+
+
+OWNS_EVENTS = (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER, Role.POLICE_RCCB, Role.POLICY_OFFICER)
+"""Who decides on a planned event itself: a publication, an indictment, a verdict."""
+
+
+def may_give_word(actor: Actor) -> Verdict:
+    return has_role(actor, Role.LCC_COORDINATOR)
+
+
+def may_answer_gate(actor: Actor, *, authority: Authority) -> Verdict:
+    """Whether protection is ready is answered by the authority over the person."""
+    if authority is Authority.NCTV:
+        return has_role(actor, Role.DECIDER, Role.DUTY_OFFICER)
+    return has_role(actor, Role.CHIEF_PROSECUTOR)
+
+
+def may_move_moment(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.LCC_COORDINATOR, Role.POLICE_RCCB, Role.SYSTEM)
+
+
+def may_evaluate_moment(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER, Role.LCC_COORDINATOR)
+
+
+def may_own_event(actor: Actor) -> Verdict:
+    return has_role(actor, *OWNS_EVENTS)
 
 
 def may_give_access(actor: Actor) -> Verdict:

@@ -22,6 +22,7 @@ api_v1 = [
     path("measures/<uuid:measure_id>/reports", cases_api.MeasureReports.as_view(), name="measure-reports"),
     path("measures/<uuid:measure_id>/incidents", cases_api.Incidents.as_view(), name="measure-incidents"),
     path("raised-risk-moments", cases_api.RiskMoments.as_view(), name="raised-risk-moments"),
+    path("readiness/<uuid:readiness_id>/word", cases_api.ReadinessWords.as_view(), name="readiness-word"),
     path("information-requests", threat_api.InformationRequests.as_view(), name="information-requests"),
     path("information-requests/<uuid:request_id>/products", threat_api.Products.as_view(), name="products"),
     path("openapi.json", OPENAPI, name="openapi"),

@@ -316,6 +316,7 @@ def send(client: Client, stage: Stage, row: ApiRow, *, absent: bool = False) -> 
             "end": (stage.at + timedelta(days=2)).isoformat(),
             "region": "noord",
         },
+        "api:readiness-word": {"word": "in_place"},
         "api:products": {
             "kind": "estimate",
             "number": "LX-77",

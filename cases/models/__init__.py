@@ -15,7 +15,7 @@ from cases.models.care import (
 )
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.catalogue import CatalogueEntry
-from cases.models.contact import ContactEntry, InformDuty, RaisedRiskMoment
+from cases.models.contact import ContactEntry, InformDuty
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.designation import Designated, Designation, UrgentRequest
 from cases.models.emergency import EmergencyAccess
@@ -25,8 +25,11 @@ from cases.models.incident import GuardIncident
 from cases.models.intake import Judgement, Nomination
 from cases.models.letter import Letter, LetterCopy
 from cases.models.measure import Correction, Measure, MeasureReport
+from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.models.person import CloseRelation, Person
+from cases.models.plan import ContactPerson, ContactPlan, Promise
 from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
+from cases.models.telling import Telling
 
 __all__ = [
     "ActivityRequest",
@@ -46,6 +49,8 @@ __all__ = [
     "Compensation",
     "Complaint",
     "ContactEntry",
+    "ContactPerson",
+    "ContactPlan",
     "Correction",
     "Designated",
     "Designation",
@@ -66,15 +71,20 @@ __all__ = [
     "Measure",
     "MeasureAdvice",
     "MeasureReport",
+    "MomentAgenda",
+    "MomentOwner",
     "Nomination",
     "Package",
     "Party",
     "PartyView",
     "Person",
     "PlannedMeasure",
+    "Promise",
     "RaisedRiskMoment",
+    "Readiness",
     "Responsibility",
     "TableParty",
+    "Telling",
     "TriageTable",
     "UrgentRequest",
 ]

@@ -1,4 +1,4 @@
-"""Contact with the person: what must be told, what was told or withheld, what they told us, raised-risk moments."""
+"""Contact with the person: what must be told, and what they told us."""
 
 import uuid
 
@@ -11,12 +11,11 @@ from cases.querysets import CaseScoped
 from stelsel.kernel.models import SealedTextField, User
 from stelsel.legal.models import Marked
 
-RISK_MOMENTS = (
-    ("appearance", _("Public appearance")),
-    ("publication", _("Publication")),
-    ("hearing", _("Hearing or verdict")),
-    ("travel", _("Journey")),
-    ("other", _("Other")),
+INFORMANTS = (
+    ("person", _("The person")),
+    ("relation", _("Somebody close")),
+    ("employer", _("The employer")),
+    ("guard", _("A guard")),
 )
 
 
@@ -67,6 +66,11 @@ class ContactEntry(Marked):
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     text = SealedTextField()
+    channel = models.CharField(_("how"), max_length=20, blank=True)  # of the code list "inform_channel"
+    reached = models.BooleanField(_("reached"), default=True)  # an attempt that failed is no contact
+    informant = models.CharField(_("told by"), max_length=10, blank=True, choices=INFORMANTS)
+    protect_informant = models.BooleanField(_("protect who told it"), default=False)
+    repeats = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeated_by")
     is_signal = models.BooleanField(_("send to threat analysis as a signal"), default=False)
     signal_state = models.CharField(
         max_length=10,
@@ -76,27 +80,9 @@ class ContactEntry(Marked):
 
     objects = CaseScoped.as_manager()
 
-
-class RaisedRiskMoment(Marked):
-    """A moment of raised risk (verhoogd risicomoment): an appearance, publication or verdict."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="risk_moments")
-    kind = models.CharField(
-        _("kind"),
-        max_length=20,
-        choices=RISK_MOMENTS,
-    )
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("to"))
-    region = models.CharField(_("region"), max_length=60)
-    description = SealedTextField(default=b"")
-    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    reported_at = models.DateTimeField()
-
-    objects = CaseScoped.as_manager()
-
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="risk_moment_period"),
+            models.CheckConstraint(
+                condition=models.Q(reached=True) | models.Q(is_signal=False), name="contact_signal_was_told"
+            ),
         )

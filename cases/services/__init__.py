@@ -34,9 +34,9 @@ from cases.services.care.cooperation import (
 from cases.services.care.life import Answers, sign_answers, write_answers
 from cases.services.care.responsibility import settle_responsibility
 from cases.services.contact import (
+    Heard,
     log_contact,
     open_inform_duty,
-    report_risk_moment,
     set_signal_state,
     settle_duty,
 )
@@ -77,6 +77,17 @@ from cases.services.letters import (
 )
 from cases.services.level import adopt_picture, decide_level, give_advice
 from cases.services.measures import end_measure, report_measure, review_measure
+from cases.services.moments import (
+    answer_gate,
+    ask_postponement,
+    evaluate_moment,
+    give_word,
+    move_moment,
+    note_agenda,
+    reply_as_owner,
+    report_risk_moment,
+    take_reply,
+)
 from cases.services.package import (
     Planned,
     decide_package,
@@ -86,6 +97,7 @@ from cases.services.package import (
     submit_package,
     write_package,
 )
+from cases.services.plan import Plan, make_promise, name_contact, settle_promise, write_plan
 from cases.services.promises import chase_measure, correct_told, promise_date
 from cases.services.table import (
     close_table,
@@ -96,6 +108,7 @@ from cases.services.table import (
     take_off_table,
     write_minutes,
 )
+from cases.services.telling import Said, note_received, tell
 from cases.services.triage import assign_case, judge, prepare_judgement
 from cases.services.urgent import open_urgent_case, order_urgent_measures, ratify_designation
 from cases.services.watch import watch
@@ -103,16 +116,21 @@ from cases.services.withdrawal import withdraw_nomination
 
 __all__ = [
     "Answers",
+    "Heard",
     "Intake",
     "Note",
+    "Plan",
     "Planned",
     "Relation",
+    "Said",
     "Supplied",
     "accept_file",
     "adopt_picture",
+    "answer_gate",
     "answer_incident",
     "ask_activity",
     "ask_completion",
+    "ask_postponement",
     "assign_case",
     "attach",
     "break_glass",
@@ -129,10 +147,12 @@ __all__ = [
     "decide_level",
     "decide_package",
     "end_measure",
+    "evaluate_moment",
     "extend_term",
     "fill_nomination",
     "give_access",
     "give_advice",
+    "give_word",
     "hand_in",
     "hand_over_item",
     "hold_over",
@@ -142,8 +162,13 @@ __all__ = [
     "list_letters",
     "log_contact",
     "make_agreement",
+    "make_promise",
     "mark_assigned",
+    "move_moment",
+    "name_contact",
+    "note_agenda",
     "note_default",
+    "note_received",
     "notify_compensation",
     "offer",
     "offer_batch",
@@ -169,6 +194,7 @@ __all__ = [
     "record_complaint",
     "record_key_holder",
     "record_view",
+    "reply_as_owner",
     "report_incident",
     "report_measure",
     "report_risk_moment",
@@ -181,6 +207,7 @@ __all__ = [
     "set_signal_state",
     "settle_complaint",
     "settle_duty",
+    "settle_promise",
     "settle_responsibility",
     "sign_answers",
     "sign_letter",
@@ -195,7 +222,9 @@ __all__ = [
     "supply",
     "take_complaint",
     "take_off_table",
+    "take_reply",
     "talk_about",
+    "tell",
     "warn",
     "watch",
     "who_has_access",
@@ -207,4 +236,5 @@ __all__ = [
     "write_letter",
     "write_minutes",
     "write_package",
+    "write_plan",
 ]

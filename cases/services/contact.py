@@ -1,11 +1,15 @@
-"""Contact: the duty to inform, what the person tells, moments of raised risk."""
+"""Contact: the duty to inform, and what the person tells."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from cases.models import Case, ContactEntry, InformDuty, Person, RaisedRiskMoment
-from cases.policies import may_keep_contact, may_report_on_signal, may_report_risk_moment
+from cases.lifecycle import Topic
+from cases.models import Case, ContactEntry, InformDuty, Person
+from cases.policies import may_keep_contact, may_report_on_signal
 from cases.services import case as cases
+from cases.services.plan import contact_kept, one_of
+from cases.services.telling import TOPIC_OF, WITHHOLD, Said, record
 from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act, current
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -58,9 +62,20 @@ def open_inform_duty(
 
 @act
 def settle_duty(
-    *, duty_id: UUID, channel: str, told: str, withheld_ground: str, actor: Actor, at: datetime
+    *,
+    duty_id: UUID,
+    channel: str,
+    told: str,
+    withheld_ground: str,
+    review_on: date | None = None,
+    protects_life: bool = False,
+    actor: Actor,
+    at: datetime,
 ) -> InformDuty:
-    """Record that the person was told, how and what, or the ground on which it is withheld: one of the two."""
+    """Record that the person was told, how and what, or the ground on which it is withheld: one of the two.
+
+    What is withheld is looked at again on `review_on` (without it after the house norm).
+    """
     duty = (
         InformDuty.objects.visible_to(actor, at=at)
         .select_related("case__person")
@@ -77,9 +92,17 @@ def settle_duty(
             gettext_noop("Say how the person was told, or on which ground it is withheld."),
         )
         raise Invalid("incomplete", fault.message, faults=(fault,))
-    if channel and not told.strip():
-        fault = Fault("told", "required", gettext_noop("Write down what was told. Give no times or teams."))
-        raise Invalid("incomplete", fault.message, faults=(fault,))
+    said = Said(
+        topic=TOPIC_OF.get(duty.about, Topic.PROCESS),
+        channel=channel,
+        told=told,
+        protects_life=protects_life,
+        ground=f"{WITHHOLD}{withheld_ground}" if withheld_ground else "",
+        review_on=review_on or (at + norms.term("cases.withheld.review", at=at)).date(),
+    )
+    record(duty.case, duty.person_id, said, duty=duty, actor=actor, at=at)
+    if channel:
+        contact_kept(duty.case, person_id=duty.person_id, reached=True, at=at)
     cases.box_for(duty.case).seal(duty, "told", told, key=duty.case.person.key_id)
     duty.channel, duty.withheld_ground = channel, withheld_ground
     duty.settled_at, duty.settled_by_id = at, actor.user_id
@@ -90,38 +113,72 @@ def settle_duty(
     return duty
 
 
+@dataclass(frozen=True)
+class Heard:
+    """How contact was made, and who told what; `repeats` is the earlier entry that says the same."""
+
+    channel: str = ""
+    reached: bool = True
+    informant: str = ""
+    protect_informant: bool = False
+    repeats: UUID | None = None
+
+
 @act
 def log_contact(
-    *, case_id: UUID, person_id: UUID, text: str, is_signal: bool, actor: Actor, at: datetime
+    *,
+    case_id: UUID,
+    person_id: UUID,
+    text: str,
+    is_signal: bool,
+    heard: Heard = Heard(),  # frozen, without parts that change
+    actor: Actor,
+    at: datetime,
 ) -> ContactEntry:
-    """Write what was said in the contact log; as a signal it goes to threat analysis, where it must be disposed of."""
+    """Write what was said in the contact log; as a signal it goes to threat analysis, where it must be disposed of.
+
+    The same signal told again is taken in again and linked to the one before; it is never dropped as known.
+    """
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_keep_contact(actor))
-    if not text.strip():
-        fault = Fault("text", "required", gettext_noop("Fill this in."))
-        raise Invalid("incomplete", fault.message, faults=(fault,))
-    if person_id not in {person.pk for person in _people(case)}:
-        raise Person.DoesNotExist
+    faults = _faults(text, is_signal=is_signal, heard=heard)
+    if faults:
+        raise Invalid("incomplete", faults[0].message, faults=tuple(faults))
+    one_of(case, person_id)
+    repeats = heard.repeats and ContactEntry.objects.visible_to(actor, at=at).get(pk=heard.repeats, case=case).pk
     entry = ContactEntry(
         case=case,
         person_id=person_id,
         at=at,
         by_id=actor.user_id,
+        channel=heard.channel,
+        reached=heard.reached,
+        informant=heard.informant,
+        protect_informant=heard.protect_informant,
+        repeats_id=repeats,
         is_signal=is_signal,
         signal_state="sent" if is_signal else "",
     )
     cases.box_for(case).seal(entry, "text", text, key=case.person.key_id)
     entry.save(force_insert=True)
+    if heard.informant in ("", "person", "relation"):  # what an employer or guard tells is no contact with the person
+        contact_kept(case, person_id=person_id, reached=heard.reached, at=at)
     if is_signal:
         nctv = OrganisationKind.NCTV
         gate.share(InformationType.SIGNAL, entry, provider=nctv, receiver=nctv, on=at.date(), scope=case.pk)
         enqueue("threat.take_signal", key=str(entry.pk), contact_id=entry.pk)
-    audit.record("contact.log", entry, scope=case.pk, detail={"signal": is_signal})
+    verb = "contact.log" if heard.reached else "contact.attempt"
+    audit.record(verb, entry, scope=case.pk, detail={"signal": is_signal})
     return entry
 
 
-def _people(case: Case) -> list[Person]:
-    return [case.person, *(relation.person for relation in case.relations.select_related("person"))]
+def _faults(text: str, *, is_signal: bool, heard: Heard) -> list[Fault]:
+    found = []
+    if not text.strip():
+        found.append(Fault("text", "required", gettext_noop("Fill this in.")))
+    if is_signal and not heard.reached:
+        found.append(Fault("is_signal", "not_reached", gettext_noop("An attempt that failed carries no signal.")))
+    return found
 
 
 @act
@@ -131,61 +188,3 @@ def set_signal_state(*, contact_id: UUID, state: str, actor: Actor, at: datetime
     require(may_report_on_signal(actor))
     entry.signal_state = state
     entry.save(update_fields=["signal_state"])
-
-
-@act
-def report_risk_moment(
-    *,
-    case_id: UUID,
-    kind: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    region: str,
-    description: str,
-    actor: Actor,
-    at: datetime,
-) -> RaisedRiskMoment:
-    """Report a moment of raised risk (verhoogd risicomoment, Circulaire 2026 par. 3.3)."""
-    case = cases.locked_case(case_id, actor=actor, at=at)
-    require(may_report_risk_moment(actor))
-    if ends_at <= starts_at or starts_at < at:
-        fault = Fault("starts_at", "period", gettext_noop("The moment lies ahead and ends after it begins."))
-        raise Invalid("invalid", fault.message, faults=(fault,))
-    return add_moment(
-        case,
-        kind=kind,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        region=region,
-        description=description,
-        by=actor,
-        at=at,
-    )
-
-
-def add_moment(
-    case: Case,
-    *,
-    kind: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    region: str,
-    description: str,
-    by: Actor,
-    at: datetime,
-) -> RaisedRiskMoment:
-    """Write a moment of raised risk on the case. Part of a service."""
-    moment = RaisedRiskMoment(
-        case=case,
-        kind=kind,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        region=region,
-        reported_by_id=by.user_id,
-        reported_at=at,
-    )
-    cases.box_for(case).seal(moment, "description", description, key=case.person.key_id)
-    moment.save(force_insert=True)
-    cases.touch(case, at=at)
-    audit.record("risk_moment.report", moment, scope=case.pk, detail={"kind": kind})
-    return moment

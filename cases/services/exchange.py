@@ -1,10 +1,14 @@
 """What other systems read of measures: plain rows in the reader's own sight, each read in the trail."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from cases.models import Measure, RaisedRiskMoment
+from django.db.models import F
+
+from cases.models import Measure, RaisedRiskMoment, Readiness
 from cases.policies import may_see
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, require
@@ -41,8 +45,18 @@ def measures(*, actor: Actor, at: datetime) -> list[MeasureRow]:
 
 
 @dataclass(frozen=True)
+class AskedRow:
+    """Whether protection of one person is in place for a moment, without the reasons."""
+
+    id: UUID
+    person_id: UUID
+    word: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class MomentRow:
-    """A moment of raised risk; its description stays sealed."""
+    """A moment of raised risk with its gate; its description stays sealed."""
 
     id: UUID
     case_id: UUID
@@ -51,13 +65,33 @@ class MomentRow:
     start: datetime
     end: datetime
     region: str
+    gate: str
+    round: int
+    readiness: Sequence[AskedRow]
 
 
 def risk_moments(*, actor: Actor, at: datetime) -> list[MomentRow]:
     """Moments of raised risk that are not over, in order of time."""
     require(may_see("measures", actor))
     rows = RaisedRiskMoment.objects.visible_to(actor, at=at).filter(ends_at__gt=at)
-    names = ("pk", "case_id", "case__person_id", "kind", "starts_at", "ends_at", "region")
-    found = [MomentRow(*row) for row in rows.order_by("starts_at", "pk").values_list(*names)]
-    audit.saw([(row.person_id, row.case_id) for row in found], kind="list")
-    return found
+    moments = list(rows.select_related("case").order_by("starts_at", "pk"))
+    asked = defaultdict(list)
+    for one in Readiness.objects.filter(moment__in=moments, round=F("moment__round")).order_by("pk"):
+        asked[one.moment_id].append(AskedRow(one.pk, one.person_id, one.word, one.answer))
+    audit.saw([(one.case.person_id, one.case_id) for one in moments], kind="list")
+    audit.saw([(row.person_id, one.case_id) for one in moments for row in asked[one.pk]], kind="list")
+    return [
+        MomentRow(
+            id=one.pk,
+            case_id=one.case_id,
+            person_id=one.case.person_id,
+            kind=one.kind,
+            start=one.starts_at,
+            end=one.ends_at,
+            region=one.region,
+            gate=one.gate,
+            round=one.round,
+            readiness=asked[one.pk],
+        )
+        for one in moments
+    ]

@@ -13,6 +13,7 @@ from cases.services.care.life import require_signed
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
 from cases.services.intake import locked_nomination
+from cases.services.plan import begin_contact, pass_contact
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -63,6 +64,7 @@ def assign_case(*, case_id: UUID, case_manager: UUID, decider: UUID, actor: Acto
             scope=case.pk,
             due=norms.due("cases.triage.prepare", since=at),
         )
+    pass_contact(case, user_id=case_manager, at=at)
     audit.record("triage.assign", case, scope=case.pk)
     return case
 
@@ -203,5 +205,6 @@ def designate(designation: Designation, *, case: Case, step: str, reasons: str) 
     open_file(case, at=at)
     contact = case.case_manager_id or designation.decided_by_id
     open_duty(case, person=case.person, about="designation", subject_id=designation.pk, contact=contact)
+    begin_contact(case, user_id=contact, at=at)
     enqueue("resilience.begin", key=str(designation.pk), designation_id=designation.pk)
     audit.record("designation.decide", designation, scope=case.pk, detail={"urgent": designation.judgement_id is None})

@@ -10,6 +10,8 @@ from cases.services import case as cases
 from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
 from cases.services.measures import ask_executor, ask_keeper, in_place_due
+from cases.services.moments import watch_moments
+from cases.services.plan import watch_contact
 from cases.services.promises import NOT_THERE
 from stelsel.kernel import norms, work
 from stelsel.kernel.access import act
@@ -19,7 +21,8 @@ from stelsel.kernel.authorisation import Actor, Role
 @act
 def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds it
     """Open the work that time has caused; a second run opens nothing twice. Returns how much is open by it now."""
-    return sum(look(at) for look in (_unratified, _unassigned, look_at_files, *ON_MEASURES)) + unsettled()
+    looks = (_unratified, _unassigned, look_at_files, *ON_MEASURES, watch_contact, watch_moments)
+    return sum(look(at) for look in looks) + unsettled()
 
 
 def _unratified(at: datetime) -> int:

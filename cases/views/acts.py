@@ -175,6 +175,10 @@ def _contact(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the sh
     return policies.may_keep_contact(actor)
 
 
+def _plan(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_see("contact", actor)
+
+
 def _moment(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_report_risk_moment(actor)
 
@@ -217,6 +221,7 @@ def _roles(*roles: Role) -> frozenset[Role]:
 
 _NOMINATION = _of("nomination", "nomination")
 _CONTACTS = _roles(Role.CASE_MANAGER, Role.DUTY_OFFICER)
+_READS_CONTACT = policies.PARTS["contact"]
 _MOMENTS = _CONTACTS | {Role.LCC_COORDINATOR, Role.POLICE_RCCB}
 _HANDOVER = _roles(Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR, Role.CASE_MANAGER)
 _CALLS = _roles(Role.DUTY_OFFICER, *policies.ORDERS_BEFORE_DESIGNATION)
@@ -240,6 +245,8 @@ CANDIDATES = (
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
     Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),
     Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
+    Candidate(t("Tell or withhold"), "megaphone", _CONTACTS, _contact, _of_case("tell")),
+    Candidate(t("Contact plan"), "calendar-heart", _READS_CONTACT, _plan, _of_case("contact_plan")),
     Candidate(t("Report a moment of raised risk"), "calendar-clock", _MOMENTS, _moment, _of_case("risk_moment")),
     Candidate(t("Urgent measures by telephone"), "phone-call", _CALLS, _urgent, _of_case("urgent")),
     Candidate(

@@ -1,4 +1,4 @@
-"""Contact: the log, the duty to inform, moments of raised risk."""
+"""Contact: the log, and the duty to inform."""
 
 from uuid import UUID
 
@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cases import services
-from cases.forms.contact import ContactForm, MomentForm, SettleForm
-from cases.policies import may_keep_contact, may_report_risk_moment
+from cases.forms.contact import ContactForm, SettleForm
+from cases.policies import may_keep_contact
 from cases.services import reading
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
@@ -20,7 +20,11 @@ def contact(request: Request, case_id: UUID) -> HttpResponse:
     """Write what was said in the contact log."""
     case = reading.open_case_file(case_id=case_id, part="contact", actor=request.actor, at=request.at)
     require(may_keep_contact(request.actor))
-    form = ContactForm(request.POST if request.method == "POST" else None, people=reading.people_to_choose(case))
+    form = ContactForm(
+        request.POST if request.method == "POST" else None,
+        people=reading.people_to_choose(case),
+        signals=reading.signals_to_repeat(case),
+    )
     if done(request, form, lambda: _log(form, case_id, request)):
         return redirect("cases:case", case_id)
     return case_page(request, "cases/form.html", case, {"act_name": _("Log contact"), "submit": _("Save")}, form=form)
@@ -33,6 +37,7 @@ def _log(form: ContactForm, case_id: UUID, request: Request) -> object:
         person_id=told["person"],
         text=told["text"],
         is_signal=told["is_signal"],
+        heard=form.heard(),
         actor=request.actor,
         at=request.at,
     )
@@ -52,21 +57,3 @@ def settle(request: Request, duty_id: UUID) -> HttpResponse:
         return redirect("cases:case", opened.row.case_id)
     context = {"act_name": _("Inform the person"), "duty": opened.row, "texts": opened.texts}
     return case_page(request, "cases/settle.html", opened.case, context, form=form)
-
-
-@page(purpose="contact")
-def risk_moment(request: Request, case_id: UUID) -> HttpResponse:
-    """Report a moment of raised risk that lies ahead."""
-    case = reading.open_case_file(case_id=case_id, actor=request.actor, at=request.at)
-    require(may_report_risk_moment(request.actor))
-    form = MomentForm(
-        request.POST if request.method == "POST" else None, initial={"region": case.region}, regions=reading.regions()
-    )
-    if done(
-        request,
-        form,
-        lambda: services.report_risk_moment(case_id=case_id, **form.cleaned_data, actor=request.actor, at=request.at),
-    ):
-        return redirect("cases:case", case_id)
-    context = {"act_name": _("Report a moment of raised risk"), "submit": _("Report")}
-    return case_page(request, "cases/form.html", case, context, form=form)

@@ -70,6 +70,9 @@ class InformationType(models.TextChoices):
     PLAN = "plan", _("Published protection plan")
     GUARD_INCIDENT = "guard_incident", _("Incident to those who guard")
     IDENTITY = "identity", _("Identity and whereabouts")
+    RISK_MOMENT = "risk_moment", _("Moment of raised risk and its readiness")
+    MAYOR_NOTICE = "mayor_notice", _("Notice to a mayor")
+    MEETING = "meeting", _("Agreement of a quadrilateral meeting")
 
 
 class ProvisionQuerySet(models.QuerySet["Provision"]):

@@ -16,7 +16,17 @@ from capacity import services as capacity
 from capacity import tasks as _capacity_jobs  # noqa: F401  # registers the jobs
 from capacity.models import Assignment, Displacement
 from cases import services as cases
-from cases.models import AdoptedPicture, Case, Designation, Handover, InformDuty, Measure
+from cases.models import (
+    AdoptedPicture,
+    Case,
+    ContactPlan,
+    Designation,
+    Handover,
+    InformDuty,
+    Measure,
+    MomentOwner,
+    Readiness,
+)
 from cases.services.case import nctv
 from resilience import services as resilience
 from resilience.services.files import open_files
@@ -148,6 +158,7 @@ def _walked(stage: Stage) -> WholeWalk:
     _written(stage, walk)
     _cared_for(stage, walk)
     _handed_over(stage, walk)
+    _kept_in_contact(stage, walk)
     return walk
 
 
@@ -224,6 +235,34 @@ def _discussed(stage: Stage) -> None:
         seat = table.parties.get(organisation__code="nctv")
         stage.ids |= {"table": table.pk, "seat": seat.pk, "agenda_item": item.pk, "table_case": walk.case.pk}
         stage.know(walk.case)
+
+
+def _kept_in_contact(stage: Stage, walk: WholeWalk) -> None:
+    """A promise, something told, and a moment of raised risk that the chief prosecutor decides on."""
+    case, manager = walk.case, walk.actor(Role.CASE_MANAGER)
+    who: dict[str, Any] = {"case_id": case.pk, "person_id": case.person_id, "actor": manager, "at": walk.at}
+    promise = cases.make_promise(text="A call on Friday.", due_on=(walk.at + timedelta(days=3)).date(), **who)
+    telling = cases.tell(said=cases.Said(topic="process", channel="telephone", told="What comes next."), **who)
+    moment = cases.report_risk_moment(
+        case_id=case.pk,
+        kind="publication",
+        starts_at=walk.at + timedelta(days=9),
+        ends_at=walk.at + timedelta(days=9, hours=2),
+        region="noord",
+        description="The agreement is made known.",
+        owner_id=walk.actor(Role.CHIEF_PROSECUTOR).user_id,
+        actor=manager,
+        at=walk.at,
+    )
+    with acting(manager, at=walk.at):
+        stage.ids |= {
+            "plan": ContactPlan.objects.get(case=case, person=case.person).pk,
+            "promise": promise.pk,
+            "telling": telling.pk,
+            "moment": moment.pk,
+            "readiness": Readiness.objects.filter(moment=moment, person=case.person)[0].pk,
+            "event": MomentOwner.objects.get(moment=moment).pk,
+        }
 
 
 def _analysed(stage: Stage, scene: Scene) -> None:

@@ -18,6 +18,7 @@ ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
 SUPPLIER = frozenset({Role.PRODUCT_SUPPLIER})
 POLICE = frozenset({Role.POLICE_RCCB})
 PROSECUTION = frozenset({Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR})
+CHIEF = frozenset({Role.CHIEF_PROSECUTOR})
 COORDINATOR, ADVISER = frozenset({Role.LCC_COORDINATOR}), frozenset({Role.LCC_ADVISER})
 LCC = COORDINATOR | ADVISER | {Role.LCC_LIAISON}
 PLANNER = frozenset({Role.UNIT_PLANNER})
@@ -148,6 +149,17 @@ CASES = (
     case("urgent", "case", DUTY | NOMINATES, "urgent call"),
     case("contact", "case", CM | DUTY, "contact"),
     case("risk_moment", "case", CM | DUTY | COORDINATOR | POLICE, "contact"),
+    case("contact_plan", "case", AUTHORITY, "contact"),
+    case("promise", "case", CM | DUTY, "contact"),
+    case("agenda", "case", CM | DUTY, "contact"),
+    case("tell", "case", CM | DUTY, "contact"),
+    case("plan", "plan", CM | DUTY, "contact", sees=AUTHORITY),
+    case("settle_promise", "promise", CM | DUTY, "contact", sees=AUTHORITY),
+    case("telling", "telling", AUTHORITY, "contact", sees=AUTHORITY),
+    case("tell_again", "telling", CM | DUTY, "contact", sees=AUTHORITY),
+    case("moment", "moment", PROTECT | PLANNER | NOMINATES, "contact"),
+    listing("cases:events", NOMINATES | {Role.POLICY_OFFICER}, "events", names=False),
+    Row("cases:event", About.CASE, "event", CHIEF, "events", sees=CHIEF, names=False),  # its owner alone
     case("access", "case", CM | SECURITY, "access"),
     case("letters", "case", AUTHORITY, "letters"),
     case("letter", "letter", AUTHORITY, "letters"),
@@ -310,6 +322,7 @@ API = (
     ApiRow("api:measure-incidents", COORDINATOR | PLANNER, "POST", "measure"),
     ApiRow("api:raised-risk-moments", COORDINATOR | PLANNER),
     ApiRow("api:raised-risk-moments", COORDINATOR, "POST"),
+    ApiRow("api:readiness-word", COORDINATOR, "POST", "readiness"),
     ApiRow("api:information-requests", SUPPLIER),
     ApiRow("api:products", SUPPLIER, "POST", "open_request", sees=SUPPLY),
 )

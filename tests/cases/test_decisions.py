@@ -262,7 +262,7 @@ def test_the_authority_ends_a_measure_with_a_reason_and_then_it_is_final(world: 
 
 
 def settle(walk: Walk, duty: InformDuty, **given: str) -> InformDuty:
-    said: dict[str, str] = {"channel": "", "told": "", "withheld_ground": "", **given}
+    said: dict[str, Any] = {"channel": "", "told": "", "withheld_ground": "", **given}
     return services.settle_duty(duty_id=duty.pk, actor=walk.actor(Role.CASE_MANAGER), at=walk.tick(), **said)
 
 

@@ -33,6 +33,7 @@ from cases.services import case as cases
 from cases.services.access import who_has_access
 from cases.services.reading import rows
 from cases.services.reading.choices import people_of
+from cases.services.reading.contact import ContactBlock, contact_block
 from cases.services.reading.timeline import ACTS, events, visible_kinds
 from stelsel.kernel import audit, norms, vault
 from stelsel.kernel.access import act
@@ -113,6 +114,7 @@ class CaseFile:
     ended: int
     duties: Sequence[InformDuty]
     contacts: Sequence[Contact]
+    contact: ContactBlock | None
     moments: Sequence[RaisedRiskMoment]
     access: Sequence[Access]
     history: Sequence[Event]
@@ -153,8 +155,10 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     authority = _authority(case, at=at)
     duties = _duties(case) if "contact" in parts else []
     contacts = _contacts(case, box) if "contact" in parts else []
+    contact = contact_block(case, box, at=at) if "contact" in parts else None
     shown = {held.person.pk for held in authority} | {one.entry.person_id for one in contacts}
     shown |= {duty.person_id for duty in duties} | {measure.person_id for measure in measures}
+    shown |= contact.people if contact else set()
     audit.saw([(key, case.pk) for key in shown])
     return CaseFile(
         case=case,
@@ -174,7 +178,8 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
         ended=sum(one.state == "ended" for one in measures),
         duties=duties,
         contacts=contacts,
-        moments=_moments(case, at=at) if "measures" in parts else [],
+        contact=contact,
+        moments=_moments(case) if "measures" in parts else [],
         access=_access(case, at=at) if "access" in parts else [],
         history=_history(case, actor=actor, at=at),
     )
@@ -270,8 +275,9 @@ def _contacts(case: Case, box: vault.Box) -> list[Contact]:
     return [Contact(entry=entry, text=box.open(entry, "text")) for entry in found]
 
 
-def _moments(case: Case, *, at: datetime) -> list[RaisedRiskMoment]:
-    return list(RaisedRiskMoment.objects.filter(case=case, ends_at__gte=at).order_by("starts_at", "pk"))
+def _moments(case: Case) -> list[RaisedRiskMoment]:
+    """Ahead, or over without what happened being written down."""
+    return list(RaisedRiskMoment.objects.filter(case=case, outcome="").order_by("starts_at", "pk"))
 
 
 def _history(case: Case, *, actor: Actor, at: datetime) -> list[Event]:

@@ -83,6 +83,14 @@ def people_of(case: Case, *, core_only: bool = False) -> list[tuple[Person, str]
     return [(case.person, ""), *((one.person, one.get_kind_display()) for one in relations)]
 
 
+def outside_household(case: Case) -> list[tuple[Person, str]]:
+    """Those close to the person who are not of the core household; each is somebody whose data was seen."""
+    core = {person.pk for person, _relation in people_of(case, core_only=True)}
+    people = [(person, relation) for person, relation in people_of(case) if person.pk not in core]
+    audit.saw([(person.pk, case.pk) for person, _relation in people])
+    return people
+
+
 def people_to_choose(case: Case, *, core_only: bool = False) -> list[tuple[Person, str]]:
     """The same for a form that names them: each is somebody whose data was seen."""
     people = people_of(case, core_only=core_only)

@@ -16,6 +16,7 @@ from cases.models import (
     Case,
     Compensation,
     Complaint,
+    ContactPlan,
     Designation,
     DutyAnswers,
     GuardIncident,
@@ -27,7 +28,10 @@ from cases.models import (
     MeasureAdvice,
     Nomination,
     Package,
+    Promise,
+    RaisedRiskMoment,
     Responsibility,
+    Telling,
 )
 from cases.policies import may_see, not_about_oneself
 from cases.querysets import CaseScoped
@@ -70,6 +74,10 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     Agreement: ("text",),
     Breach: ("facts", "said", "consequences", "alternatives", "residual_risk", "reasons"),
     GuardIncident: ("text", "answer"),
+    ContactPlan: ("escalation", "may_be_told"),
+    Promise: ("text",),
+    Telling: ("told", "withheld"),
+    RaisedRiskMoment: ("description", "evaluation"),
 }
 
 

@@ -7,7 +7,7 @@ from cases.models import AuthorityPeriod, Designation, LevelDecision
 from cases.services import case as cases
 from stelsel.kernel import audit
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import analysis, care, decide, letters, support
+from stelsel.oversight.services.demo import analysis, care, contact, decide, letters, support
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -63,8 +63,9 @@ def decided(walk: Walk) -> None:
     support.supported(walk)
     walk.keep_contact(walk.chance.randint(0, 3))
     analysis.dispose_signals(walk)
+    contact.kept(walk)
     if walk.chance.random() < 0.3:  # noqa: PLR2004  # a share
-        walk.risk_moment()
+        contact.gate(walk, walk.risk_moment())
     if walk.chance.random() < 0.2:  # noqa: PLR2004  # a share
         decide.incident(walk)
 

@@ -13,7 +13,7 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.jobs import system_actor
 from stelsel.kernel.models import Organisation
-from stelsel.oversight.services.demo import names, tables
+from stelsel.oversight.services.demo import contact, names, tables
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
@@ -80,7 +80,9 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     for story in told:
         its_own = random.Random(story.seed)  # noqa: S311  # as above
         end = at - timedelta(minutes=its_own.randint(10, 90))
-        WAYS[story.ending](Walk(world, story, Clock(story.opened_at, end, its_own), its_own))
+        walk = Walk(world, story, Clock(story.opened_at, end, its_own), its_own)
+        WAYS[story.ending](walk)
+        contact.up_to_date(walk)
     tables.close_those_done(world, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))

@@ -187,6 +187,27 @@ CONTACTS = (
     "Kreeg een bericht van een onbekend nummer met de tekst 'we zien je'. Schermafdruk volgt.",
     "Is tevreden over het vaste team; vraagt om minder wisselingen.",
 )
+NOT_REACHED = "Gebeld en niet bereikt; later opnieuw proberen."
+ESCALATION = (
+    "1. Na een half uur opnieuw bellen.\n2. De partner bellen op het vaste nummer.\n"
+    "3. Na twee uur de eenheid laten kijken en de piketfunctionaris inlichten."
+)
+MAY_BE_TOLD = (
+    "De partner weet alles. De kinderen weten dat er mensen meegaan, niet waarom.",
+    "De partner weet van de maatregelen, niet van de bron. De werkgever alleen dat er bezoekers worden gecontroleerd.",
+    "De ouders weten van niets: zeg dat het werk drukte geeft.",
+)
+WITHHELD = (
+    "Wie de opdracht gaf; dat zou het lopende onderzoek schaden.",
+    "Waar de informatie vandaan komt; dat brengt een ander in gevaar.",
+)
+PROMISES = (
+    "Uitleg aan de school over de nieuwe haalregeling.",
+    "Een vast nummer dat ook 's nachts wordt opgenomen.",
+    "Antwoord op de vraag of de vakantie door kan gaan.",
+)
+NOT_IN_PLACE = "Het tweede team is die avond niet vrij."
+NOT_READY = "Zonder het tweede team is de woning van de partner niet gedekt."
 SIGNALS = (
     "Onbekende vroeg bij de sportclub naar de trainingstijden van de zoon.",
     "Bericht op sociale media met een foto van de achterdeur.",

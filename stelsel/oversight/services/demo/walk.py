@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cases import services
-from cases.models import AgendaItem, Case, Handover, InformDuty, Measure, Nomination, TriageTable
+from cases.models import AgendaItem, Case, Handover, InformDuty, Measure, Nomination, RaisedRiskMoment, TriageTable
 from cases.services import Intake, Relation, Supplied
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
@@ -321,16 +321,19 @@ class Walk:
             )
         work_off(at=self.clock.at)
 
-    def risk_moment(self) -> None:
-        """A moment of raised risk in the days to come."""
+    def risk_moment(self) -> RaisedRiskMoment:
+        """A moment of raised risk in the days to come; a prosecutor decides on what becomes public of the case."""
         starts = self.clock.end + timedelta(days=self.chance.randint(1, 12), hours=self.chance.randint(0, 10))
-        services.report_risk_moment(
+        kind = self.say(("appearance", "publication", "hearing", "indictment", "travel"))
+        owned = kind in ("publication", "hearing", "indictment")
+        return services.report_risk_moment(
             case_id=self.case.pk,
-            kind=self.say(("appearance", "publication", "hearing", "travel")),
+            kind=kind,
             starts_at=starts,
             ends_at=starts + timedelta(hours=self.chance.randint(2, 9)),
             region=self.story.region,
             description=self.say(texts.MOMENTS),
+            owner_id=self.adviser.user_id if owned else None,
             actor=self.manager,
             at=self.clock.after(10),
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import services
-from cases.models import CatalogueEntry, Framework
+from cases.models import CatalogueEntry, Framework, MayorSubstitute
 from stelsel.kernel.admin import Recorded
 from stelsel.kernel.errors import DomainError
 from stelsel.kernel.models import User
@@ -62,3 +62,10 @@ class FrameworkAdmin(Recorded):
                 self.message_user(request, f"{framework}: {sentence(refusal)}", messages.ERROR)
             else:
                 self.message_user(request, _("%(version)s was published.") % {"version": framework})
+
+
+@admin.register(MayorSubstitute)
+class MayorSubstituteAdmin(Recorded):
+    list_display = ("municipality", "receiver", "in_force")
+    list_select_related = ("municipality", "receiver")
+    autocomplete_fields = ("municipality", "receiver")

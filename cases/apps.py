@@ -44,6 +44,13 @@ SUBJECT = {
     "moment.answer": (gettext_noop("Is protection ready for the moment?"), "moment"),
     "moment.not_ready": (gettext_noop("Moment comes near, protection not ready"), "moment"),
     "moment.evaluate": (gettext_noop("Write down what happened at the moment"), "moment"),
+    "mayor.admission": (gettext_noop("Tell the mayor of the admission?"), "mayor"),
+    "mayor.plannable": (gettext_noop("Tell the mayor of the planned moment?"), "mayor"),
+    "mayor.acute": (gettext_noop("Tell the mayor of the acute risk?"), "mayor"),
+    "mayor.decide": (gettext_noop("Decide what the mayor is told"), "mayor_notice"),
+    "mayor.read": (gettext_noop("Read what the NCTV tells the mayor"), "notice"),
+    "mayor.telephone": (gettext_noop("Mayor did not read the notice: call"), "mayor_notice"),
+    "meeting.agreement": (gettext_noop("Carry out what was agreed in the meeting"), "meeting_agreement"),
     "event.postpone": (gettext_noop("Postponement of your event is asked"), "event"),
     "event.not_ready": (gettext_noop("Your event comes near, protection is not ready yet"), "event"),
     "inform.person": (gettext_noop("Inform the person"), "duty"),
@@ -93,6 +100,7 @@ class CasesConfig(AppConfig):
             ORDERS_BEFORE_DESIGNATION,
             OWNS_EVENTS,
             PARTS,
+            READS_NOTICES,
             may_see_care,
         )
         from cases.services.reading.care import panel  # noqa: PLC0415  # as above
@@ -126,6 +134,7 @@ class CasesConfig(AppConfig):
         add_link(Link(12, gettext_noop("Triage table"), "cases:tables", "users", AT_THE_TABLE))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
+        add_link(Link(17, gettext_noop("Notices to the mayor"), "cases:notices", "landmark", frozenset(READS_NOTICES)))
         add_link(Link(16, gettext_noop("Planned events"), "cases:events", "calendar-clock", frozenset(OWNS_EVENTS)))
         add_link(Link(90, gettext_noop("Emergency access"), "cases:emergency", "siren", frozenset(NCTV_CASE_ROLES)))
         add_link(Link(20, gettext_noop("Report a person"), "cases:report", "file-plus", frozenset({Role.POLICE_RCCB})))

@@ -416,6 +416,9 @@ NORMS = (
     HouseNorm("cases.contact.escalate", gettext_noop("Overdue contact to the duty officer"), Unit.HOURS, 24, 1, 336),
     HouseNorm("cases.withheld.review", gettext_noop("Look again at what is withheld"), Unit.DAYS, 14, 1, 180),
     HouseNorm("cases.moment.ready", gettext_noop("Protection ready, before the moment"), Unit.HOURS, 72, 1, 720),
+    HouseNorm("cases.mayor", gettext_noop("Tell the mayor or not"), Unit.HOURS, 48, 1, 336),
+    HouseNorm("cases.mayor.read", gettext_noop("Mayor reads the notice"), Unit.HOURS, 24, 1, 336),
+    HouseNorm("cases.mayor.read_acute", gettext_noop("Mayor reads the notice of an acute risk"), Unit.HOURS, 1, 1, 24),
     HouseNorm("cases.moment.evaluate", gettext_noop("Write down what happened at the moment"), Unit.DAYS, 3, 1, 30),
 )
 
@@ -533,3 +536,52 @@ def gate_of(answers: Iterable[str]) -> GateState:
 def next_contact(at: datetime, *, every_days: int) -> datetime:
     """When contact is due again after contact at `at`; an attempt that failed moves nothing."""
     return at + timedelta(days=every_days)
+
+
+class Scenario(StrEnum):
+    """When a mayor is told about a protected person: for public order alone, and minimally (R045)."""
+
+    ADMISSION = "admission"  # opname in het stelsel
+    PLANNABLE = "plannable"  # voorzienbare situatie
+    ACUTE = "acute"  # acuut risico
+
+
+class Element(StrEnum):
+    """The fixed elements of a notice to a mayor. There is no free text: it would say too much."""
+
+    RESIDENT = "resident"
+    EVENT = "event"
+    RISK = "risk"
+    PERIOD = "period"
+    VISIBLE = "visible"
+    ATTENTION = "attention"
+    CONSULT = "consult"
+    REACH = "reach"
+
+
+_ALWAYS = frozenset({Element.VISIBLE, Element.CONSULT, Element.REACH})
+MINIMUM: dict[Scenario, frozenset[Element]] = {
+    Scenario.ADMISSION: _ALWAYS | {Element.RESIDENT},
+    Scenario.PLANNABLE: _ALWAYS | {Element.EVENT, Element.PERIOD, Element.ATTENTION},
+    Scenario.ACUTE: _ALWAYS | {Element.RISK, Element.ATTENTION},
+}
+
+
+def beyond_minimum(scenario: str, elements: Iterable[str]) -> list[str]:
+    """The elements that a notice of this scenario does not need, and so may not hold."""
+    return sorted(set(elements) - MINIMUM[Scenario(scenario)])
+
+
+class NoticeState(StrEnum):
+    PROPOSED = "proposed"
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+
+
+NOTICE_LIFECYCLE = Lifecycle(
+    initial=NoticeState.PROPOSED,
+    moves=(
+        Move("send", {NoticeState.PROPOSED}, NoticeState.SENT),
+        Move("keep", {NoticeState.PROPOSED}, NoticeState.NOT_SENT),
+    ),
+)

@@ -90,6 +90,17 @@ PARTS: dict[str, frozenset[Role]] = {
     ),
     "package": frozenset({Role.CASE_MANAGER, Role.DECIDER}),
     "contact": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
+    "mayor": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
+    "meeting": frozenset(
+        {
+            Role.CASE_MANAGER,
+            Role.DECIDER,
+            Role.DUTY_OFFICER,
+            Role.PROSECUTION_ADVISER,
+            Role.CHIEF_PROSECUTOR,
+            Role.LCC_COORDINATOR,
+        }
+    ),
     "access": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER}),
     "letters": frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER}),
     "care": frozenset({Role.CASE_MANAGER, Role.DECIDER}),
@@ -422,6 +433,41 @@ def may_evaluate_moment(actor: Actor) -> Verdict:
 
 def may_own_event(actor: Actor) -> Verdict:
     return has_role(actor, *OWNS_EVENTS)
+
+
+READS_NOTICES = (Role.MAYORS_CONTACT, Role.CHIEF_PROSECUTOR)
+"""Who reads what was told to a mayor: the mayor's contact, and the chief prosecutor told instead of one."""
+
+
+def may_propose_notice(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER)
+
+
+def may_decide_notice(actor: Actor, *, proposed_by: UUID, acute: bool) -> Verdict:
+    """The decider, who did not propose it; in an acute risk the duty officer too, alone where it must be."""
+    if acute:
+        return has_role(actor, Role.DUTY_OFFICER, Role.DECIDER)
+    return all_of(has_role(actor, Role.DECIDER), differs(actor, proposed_by))
+
+
+def may_acknowledge_notice(actor: Actor) -> Verdict:
+    """Who was told, or the NCTV who told it by telephone."""
+    return has_role(actor, *READS_NOTICES, Role.CASE_MANAGER, Role.DUTY_OFFICER)
+
+
+def may_write_meeting(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER)
+
+
+def may_settle_agreement(actor: Actor) -> Verdict:
+    return has_role(
+        actor,
+        Role.CASE_MANAGER,
+        Role.DUTY_OFFICER,
+        Role.PROSECUTION_ADVISER,
+        Role.CHIEF_PROSECUTOR,
+        Role.LCC_COORDINATOR,
+    )
 
 
 def may_give_access(actor: Actor) -> Verdict:

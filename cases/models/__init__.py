@@ -24,7 +24,9 @@ from cases.models.handover import Handover, HandoverItem, KeyHolder
 from cases.models.incident import GuardIncident
 from cases.models.intake import Judgement, Nomination
 from cases.models.letter import Letter, LetterCopy
+from cases.models.mayor import MayorNotice, MayorSubstitute, Residence
 from cases.models.measure import Correction, Measure, MeasureReport
+from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
 from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.models.person import CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
@@ -68,9 +70,12 @@ __all__ = [
     "Letter",
     "LetterCopy",
     "LevelDecision",
+    "MayorNotice",
+    "MayorSubstitute",
     "Measure",
     "MeasureAdvice",
     "MeasureReport",
+    "MeetingAgreement",
     "MomentAgenda",
     "MomentOwner",
     "Nomination",
@@ -80,8 +85,10 @@ __all__ = [
     "Person",
     "PlannedMeasure",
     "Promise",
+    "QuadrilateralMeeting",
     "RaisedRiskMoment",
     "Readiness",
+    "Residence",
     "Responsibility",
     "TableParty",
     "Telling",

@@ -133,6 +133,7 @@ class MomentOwner(models.Model):
     moment = models.OneToOneField(RaisedRiskMoment, models.PROTECT, related_name="owned")
     owner = models.ForeignKey(User, models.PROTECT, related_name="+")
     role = models.CharField(max_length=30)
+    reference = models.CharField(max_length=20, unique=True)  # its name to who may not see the case
     kind = models.CharField(_("kind"), max_length=20, choices=RISK_MOMENTS)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
@@ -144,11 +145,6 @@ class MomentOwner(models.Model):
         choices=[("moved", _("Moved")), ("stays", _("It stays as it is"))],
     )
     replied_at = models.DateTimeField(null=True)
-
-    @property
-    def reference(self) -> str:
-        """How it is named to who may not see the case."""
-        return f"M-{self.pk.hex[:6].upper()}"
 
 
 class MomentAgenda(models.Model):

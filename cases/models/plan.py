@@ -13,7 +13,6 @@ from cases.models.person import Person
 from cases.querysets import CaseScoped
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import SealedTextField, User
-from stelsel.kernel.models.people import RoleChoices
 from stelsel.legal.models import Marked
 
 ADVICES = labels(  # ARQ 2020: ten advices for those around a protected person
@@ -75,7 +74,7 @@ class ContactPerson(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="contact_people")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=30, choices=RoleChoices)
+    role = models.CharField(max_length=30)
     deputy = models.BooleanField(_("deputy"), default=False)
     period = DateTimeRangeField(_("from and to"))
     named_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -76,7 +76,9 @@ from cases.services.letters import (
     write_letter,
 )
 from cases.services.level import adopt_picture, decide_level, give_advice
+from cases.services.mayor import Notice, acknowledge_notice, decide_notice, propose_notice, set_residence
 from cases.services.measures import end_measure, report_measure, review_measure
+from cases.services.meetings import Agreed, settle_agreement, write_meeting
 from cases.services.moments import (
     answer_gate,
     ask_postponement,
@@ -115,16 +117,19 @@ from cases.services.watch import watch
 from cases.services.withdrawal import withdraw_nomination
 
 __all__ = [
+    "Agreed",
     "Answers",
     "Heard",
     "Intake",
     "Note",
+    "Notice",
     "Plan",
     "Planned",
     "Relation",
     "Said",
     "Supplied",
     "accept_file",
+    "acknowledge_notice",
     "adopt_picture",
     "answer_gate",
     "answer_incident",
@@ -145,6 +150,7 @@ __all__ = [
     "decide_breach",
     "decide_compensation",
     "decide_level",
+    "decide_notice",
     "decide_package",
     "end_measure",
     "evaluate_moment",
@@ -183,6 +189,7 @@ __all__ = [
     "prepare_judgement",
     "preview",
     "promise_date",
+    "propose_notice",
     "publish_framework",
     "put_on_table",
     "ratify_designation",
@@ -204,7 +211,9 @@ __all__ = [
     "review_emergency",
     "review_measure",
     "send_back",
+    "set_residence",
     "set_signal_state",
+    "settle_agreement",
     "settle_complaint",
     "settle_duty",
     "settle_promise",
@@ -234,6 +243,7 @@ __all__ = [
     "withdraw_nomination",
     "write_answers",
     "write_letter",
+    "write_meeting",
     "write_minutes",
     "write_package",
     "write_plan",

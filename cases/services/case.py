@@ -147,6 +147,14 @@ def next_number(*, on: date) -> str:
     return f"{on.year}-{running:05d}"
 
 
+def next_reference(kind: str, *, on: date) -> str:
+    """The name of something for those who may not see the case: it does not hold the case's number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_reference')")
+        (running,) = cursor.fetchone()
+    return f"{kind}-{on.year}-{running:05d}"
+
+
 def make_person(
     *, name: str, birth_date: str = "", address: str = "", reach: str = "", number: str, at: datetime
 ) -> Person:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from cases.lifecycle import Authority, GateState, gate_of
+from cases.lifecycle import Authority, CaseState, GateState, Scenario, gate_of
 from cases.models import Case, MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.policies import (
     OWNS_EVENTS,
@@ -17,6 +17,7 @@ from cases.policies import (
     may_report_risk_moment,
 )
 from cases.services import case as cases
+from cases.services.mayor import PUBLIC, consider
 from cases.services.plan import one_of
 from stelsel.kernel import access, audit, norms, work
 from stelsel.kernel.access import Principal, act
@@ -97,6 +98,8 @@ def add_moment(
     people = {person.pk for person in cases.household(case)} | {one_of(case, key).pk for key in concerned}
     _open_round(moment, people, at=at)
     _share(moment, actor=by, to=OrganisationKind.LCC, at=at)
+    if kind in PUBLIC and case.state == CaseState.SCHEME:
+        consider(case, Scenario.PLANNABLE, due=max(at, starts_at - norms.term("cases.moment.ready", at=at)))
     cases.touch(case, at=at)
     audit.record("risk_moment.report", moment, scope=case.pk, detail={"kind": kind})
     return moment
@@ -136,6 +139,7 @@ def _own(moment: RaisedRiskMoment, owner_id: UUID, *, actor: Actor, at: datetime
         moment=moment,
         owner_id=owner_id,
         role=held.role,
+        reference=cases.next_reference("M", on=at.date()),
         kind=moment.kind,
         starts_at=moment.starts_at,
         ends_at=moment.ends_at,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from cases.lifecycle import NOMINATION_LIFECYCLE, Authority, ItemOutcome
+from cases.lifecycle import NOMINATION_LIFECYCLE, Authority, ItemOutcome, Scenario
 from cases.models import Case, Designated, Designation, Judgement, Nomination
 from cases.models.care.life import Occasion
 from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
@@ -13,6 +13,7 @@ from cases.services.care.life import require_signed
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
 from cases.services.intake import locked_nomination
+from cases.services.mayor import consider
 from cases.services.plan import begin_contact, pass_contact
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
@@ -206,5 +207,6 @@ def designate(designation: Designation, *, case: Case, step: str, reasons: str) 
     contact = case.case_manager_id or designation.decided_by_id
     open_duty(case, person=case.person, about="designation", subject_id=designation.pk, contact=contact)
     begin_contact(case, user_id=contact, at=at)
+    consider(case, Scenario.ADMISSION, due=norms.due("cases.mayor", since=at))
     enqueue("resilience.begin", key=str(designation.pk), designation_id=designation.pk)
     audit.record("designation.decide", designation, scope=case.pk, detail={"urgent": designation.judgement_id is None})

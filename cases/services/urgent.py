@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cases.lifecycle import CONFIRM_WITHIN, Authority, ItemOutcome
+from cases.lifecycle import CONFIRM_WITHIN, Authority, ItemOutcome, Scenario
 from cases.models import Case, Designation, Measure, UrgentRequest
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
 from cases.services.agenda import leave_agenda
 from cases.services.catalogue import known_kinds
 from cases.services.intake import Intake, known_already, open_case
+from cases.services.mayor import consider
 from cases.services.triage import designate, ratify
 from stelsel.kernel import access, audit, norms, signing, work
 from stelsel.kernel.access import Principal, act
@@ -83,6 +84,8 @@ def order_urgent_measures(
         )
         audit.record("measure.order", measure, scope=case.pk, detail={"kind": kind, "urgent": True})
     _let_lcc_see(case)
+    if authority is Authority.NCTV:
+        consider(case, Scenario.ACUTE, due=norms.due("cases.mayor.read_acute", since=at))
     cases.touch(case, at=at)
     cases.need_changed(case, why="urgent", subject=request)
     audit.record("urgent.order", request, scope=case.pk, detail={"person_directed": person_directed})

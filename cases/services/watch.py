@@ -9,6 +9,7 @@ from cases.models import Designation, Handover, Measure, Package
 from cases.services import case as cases
 from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
+from cases.services.mayor import watch_notices
 from cases.services.measures import ask_executor, ask_keeper, in_place_due
 from cases.services.moments import watch_moments
 from cases.services.plan import watch_contact
@@ -21,7 +22,7 @@ from stelsel.kernel.authorisation import Actor, Role
 @act
 def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds it
     """Open the work that time has caused; a second run opens nothing twice. Returns how much is open by it now."""
-    looks = (_unratified, _unassigned, look_at_files, *ON_MEASURES, watch_contact, watch_moments)
+    looks = (_unratified, _unassigned, look_at_files, *ON_MEASURES, watch_contact, watch_moments, watch_notices)
     return sum(look(at) for look in looks) + unsettled()
 
 

@@ -175,8 +175,8 @@ def _contact(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the sh
     return policies.may_keep_contact(actor)
 
 
-def _plan(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
-    return policies.may_see("contact", actor)
+def _of_part(part: str) -> Callable[[CaseFile, Actor], Verdict]:
+    return lambda _file, actor: policies.may_see(part, actor)
 
 
 def _moment(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
@@ -246,7 +246,11 @@ CANDIDATES = (
     Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),
     Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
     Candidate(t("Tell or withhold"), "megaphone", _CONTACTS, _contact, _of_case("tell")),
-    Candidate(t("Contact plan"), "calendar-heart", _READS_CONTACT, _plan, _of_case("contact_plan")),
+    Candidate(t("Contact plan"), "calendar-heart", _READS_CONTACT, _of_part("contact"), _of_case("contact_plan")),
+    Candidate(t("Mayor"), "landmark", policies.PARTS["mayor"], _of_part("mayor"), _of_case("mayor")),
+    Candidate(
+        t("Quadrilateral meetings"), "users", policies.PARTS["meeting"], _of_part("meeting"), _of_case("meetings")
+    ),
     Candidate(t("Report a moment of raised risk"), "calendar-clock", _MOMENTS, _moment, _of_case("risk_moment")),
     Candidate(t("Urgent measures by telephone"), "phone-call", _CALLS, _urgent, _of_case("urgent")),
     Candidate(

@@ -26,6 +26,8 @@ ICONS = {
     "measure": "shield",
     "contact": "message-circle",
     "letter": "mail",
+    "mayor": "landmark",
+    "meeting": "users",
     "access": "key-round",
     "care": "heart-handshake",
     "answers": "scale",

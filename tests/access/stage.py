@@ -159,6 +159,7 @@ def _walked(stage: Stage) -> WholeWalk:
     _cared_for(stage, walk)
     _handed_over(stage, walk)
     _kept_in_contact(stage, walk)
+    _told_outside(stage, walk)
     return walk
 
 
@@ -235,6 +236,26 @@ def _discussed(stage: Stage) -> None:
         seat = table.parties.get(organisation__code="nctv")
         stage.ids |= {"table": table.pk, "seat": seat.pk, "agenda_item": item.pk, "table_case": walk.case.pk}
         stage.know(walk.case)
+
+
+def _told_outside(stage: Stage, walk: WholeWalk) -> None:
+    """A notice that the mayor was told, and a meeting with an agreement."""
+    case, manager = walk.case, walk.actor(Role.CASE_MANAGER)
+    who: dict[str, Any] = {"case_id": case.pk, "person_id": case.person_id, "actor": manager, "at": walk.at}
+    cases.set_residence(municipality_ids=[stage.world.organisations["gemeente-noord"].pk], **who)
+    notice = cases.Notice(scenario="admission", consequences="Cars in the street.", elements=("resident",))
+    (row,) = cases.propose_notice(notice=notice, **who)
+    cases.decide_notice(notice_id=row.pk, send=True, actor=walk.actor(Role.DECIDER), at=walk.at)
+    meeting = cases.write_meeting(
+        case_id=case.pk,
+        held_at=walk.at,
+        participants=["nctv", "prosecutor"],
+        agreed=[cases.Agreed("The office tells first.", "prosecutor", (walk.at + timedelta(days=3)).date())],
+        actor=manager,
+        at=walk.at,
+    )
+    with acting(manager, at=walk.at):
+        stage.ids |= {"mayor_notice": row.pk, "meeting_agreement": meeting.agreements.get().pk}
 
 
 def _kept_in_contact(stage: Stage, walk: WholeWalk) -> None:

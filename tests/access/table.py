@@ -18,6 +18,7 @@ ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
 SUPPLIER = frozenset({Role.PRODUCT_SUPPLIER})
 POLICE = frozenset({Role.POLICE_RCCB})
 PROSECUTION = frozenset({Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR})
+MAYORS_CONTACT = frozenset({Role.MAYORS_CONTACT})
 CHIEF = frozenset({Role.CHIEF_PROSECUTOR})
 COORDINATOR, ADVISER = frozenset({Role.LCC_COORDINATOR}), frozenset({Role.LCC_ADVISER})
 LCC = COORDINATOR | ADVISER | {Role.LCC_LIAISON}
@@ -36,6 +37,7 @@ ON_A_CASE = (
 )
 NOMINATES = POLICE | PROSECUTION
 AT_THE_TABLE = AUTHORITY | NOMINATES | MEMBER
+MEETS = AUTHORITY | PROSECUTION | COORDINATOR
 FOLLOW = ANALYSTS | CM
 """Requests and products: the analysts wholly, the case manager what was asked and came."""
 PROTECT = AUTHORITY | LCC
@@ -157,6 +159,12 @@ CASES = (
     case("settle_promise", "promise", CM | DUTY, "contact", sees=AUTHORITY),
     case("telling", "telling", AUTHORITY, "contact", sees=AUTHORITY),
     case("tell_again", "telling", CM | DUTY, "contact", sees=AUTHORITY),
+    case("mayor", "case", AUTHORITY, "mayor"),
+    case("mayor_notice", "mayor_notice", AUTHORITY, "mayor", sees=AUTHORITY | MAYORS_CONTACT),
+    listing("cases:notices", MAYORS_CONTACT | CHIEF, "mayor", names=False),
+    Row("cases:notice", About.CASE, "mayor_notice", MAYORS_CONTACT, "mayor", sees=MAYORS_CONTACT, names=False),
+    case("meetings", "case", MEETS, "meeting"),
+    case("meeting_agreement", "meeting_agreement", MEETS - DEC, "meeting", sees=MEETS),
     case("moment", "moment", PROTECT | PLANNER | NOMINATES, "contact"),
     listing("cases:events", NOMINATES | {Role.POLICY_OFFICER}, "events", names=False),
     Row("cases:event", About.CASE, "event", CHIEF, "events", sees=CHIEF, names=False),  # its owner alone

@@ -31,9 +31,9 @@ def take_signal(*, contact_id: UUID, actor: Actor, at: datetime) -> Signal:
     case, key = entry.case, entry.case.person.key_id
     signal = Signal(
         case=case,
-        person_id=entry.person_id,
+        person_id=case.person_id if entry.protect_informant else entry.person_id,
         contact=entry,
-        informant=Informant.PERSON if entry.person_id == case.person_id else Informant.RELATION,
+        informant=_informant(entry),
         received_at=entry.at,
         taken_at=at,
         marking=entry.marking,
@@ -57,6 +57,15 @@ def take_signal(*, contact_id: UUID, actor: Actor, at: datetime) -> Signal:
     set_signal_state(contact_id=contact_id, state="received", actor=actor, at=at)
     audit.record("signal.take", signal, scope=case.pk)
     return signal
+
+
+def _informant(entry: ContactEntry) -> Informant:
+    """In which role it was told; of somebody who must be protected not even that."""
+    if entry.protect_informant:
+        return Informant.OTHER
+    if entry.informant:
+        return Informant(entry.informant)
+    return Informant.PERSON if entry.person_id == entry.case.person_id else Informant.RELATION
 
 
 @act

@@ -28,6 +28,15 @@ from cases.services.reading.contact import (
     signals_to_repeat,
 )
 from cases.services.reading.lists import Listed, Row, find_person, list_cases, search_cases
+from cases.services.reading.mayor import (
+    list_received,
+    municipalities,
+    read_mayor,
+    read_meeting_agreement,
+    read_meetings,
+    read_notice,
+    read_received,
+)
 from cases.services.reading.moments import Gate, list_events, possible_owners, read_event, read_moment
 from cases.services.reading.promises import SIZES as PROMISE_SIZES
 from cases.services.reading.promises import Promise, Waiting, list_promises, read_promises
@@ -141,7 +150,9 @@ __all__ = [
     "list_cases",
     "list_events",
     "list_promises",
+    "list_received",
     "measures_in_force",
+    "municipalities",
     "newest_level",
     "newest_picture",
     "nominations_for_table",
@@ -171,14 +182,19 @@ __all__ = [
     "read_incident",
     "read_judgement",
     "read_level",
+    "read_mayor",
     "read_measure",
+    "read_meeting_agreement",
+    "read_meetings",
     "read_moment",
     "read_nomination",
+    "read_notice",
     "read_package",
     "read_picture",
     "read_plan",
     "read_promise",
     "read_promises",
+    "read_received",
     "read_table",
     "read_telling",
     "receivers",

@@ -24,8 +24,10 @@ from cases.models import (
     InformDuty,
     Judgement,
     LevelDecision,
+    MayorNotice,
     Measure,
     MeasureAdvice,
+    MeetingAgreement,
     Nomination,
     Package,
     Promise,
@@ -78,6 +80,8 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     Promise: ("text",),
     Telling: ("told", "withheld"),
     RaisedRiskMoment: ("description", "evaluation"),
+    MayorNotice: ("consequences",),
+    MeetingAgreement: ("what",),
 }
 
 

@@ -78,7 +78,7 @@ def gate(walk: Walk, moment: RaisedRiskMoment) -> None:
         return
     coordinator = walk.of(Role.LCC_COORDINATOR, "lcc")
     with acting(walk.decider, at=walk.clock.at):
-        asked = list(Readiness.objects.filter(moment=moment).order_by("pk"))
+        asked = list(Readiness.objects.filter(moment=moment).order_by("person__pseudonym"))
     for nth, row in enumerate(asked):
         ready = how == "ready" or nth > 0
         services.give_word(
@@ -107,7 +107,7 @@ def up_to_date(walk: Walk) -> None:
     reader = walk.desk
     with acting(reader, at=walk.clock.end):
         case = Case.objects.filter(pk=walk.case.pk, state="scheme").first()
-        plans = list(ContactPlan.objects.filter(case=case).order_by("pk")) if case else []
+        plans = list(ContactPlan.objects.filter(case=case).order_by("person__pseudonym")) if case else []
         contacts = contacts_now(at=walk.clock.end, case=walk.case)
     for plan in plans:
         named = contacts.get((plan.case_id, plan.person_id))

@@ -208,6 +208,15 @@ PROMISES = (
 )
 NOT_IN_PLACE = "Het tweede team is die avond niet vrij."
 NOT_READY = "Zonder het tweede team is de woning van de partner niet gedekt."
+CONSEQUENCES = (
+    "Zichtbare surveillance in een stille straat; vragen van buren en pers zijn denkbaar.",
+    "Bij een aanslag zijn omwonenden betrokken; afzetting van de straat is denkbaar.",
+)
+NO_CONSEQUENCES = "Alleen technische maatregelen binnenshuis; op straat is niets te zien."
+AGREED = (
+    ("De surveillance blijft buiten beeld van de school.", "police"),
+    ("Het parket meldt een zitting een week vooraf aan de NCTV.", "prosecutor"),
+)
 SIGNALS = (
     "Onbekende vroeg bij de sportclub naar de trainingstijden van de zoon.",
     "Bericht op sociale media met een foto van de achterdeur.",

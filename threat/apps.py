@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.composition import (
@@ -45,10 +46,12 @@ WORK = {
 
 class ThreatConfig(AppConfig):
     name = "threat"
+    verbose_name = gettext_lazy("Threat analysis")
 
     def ready(self) -> None:
         """Hang panel, timeline, work and links on the pages of the whole."""
         from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
+        from threat import checks  # noqa: F401, PLC0415  # registers the system check
         from threat.policies import may_see_information  # noqa: PLC0415  # models are there only now
         from threat.services import panel  # noqa: PLC0415  # as above
 
@@ -61,11 +64,18 @@ class ThreatConfig(AppConfig):
         analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
         add_link(Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", analysts))
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})
+        board = frozenset({Role.METHOD_BOARD})
+        add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))
+        add_work(WorkKind("methoduse.approve", gettext_noop("Approve a decision about a method version"), _methods))
         add_link(Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", suppliers))
 
 
 def _leads_to(page: str) -> Callable[[UUID, UUID | None], str]:
     return lambda subject, _scope: reverse(f"threat:{page}", args=[subject])
+
+
+def _methods(_subject: UUID, _scope: UUID | None) -> str:
+    return reverse("threat:methods")
 
 
 def _loads(service: Callable[..., Shown]) -> Callable[[UUID, Actor, datetime], Shown]:

@@ -5,9 +5,11 @@ later. The numbers are expert choices that still have to be calibrated (docs/met
 results from literature.
 """
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum, StrEnum
 from itertools import pairwise
 from types import MappingProxyType
@@ -140,6 +142,11 @@ class Methodology:
         """The factors that make up the index (F1-F5), in order; the damping factor is not among them."""
         return tuple(definition for factor, definition in self.factors.items() if factor is not Factor.DAMPING)
 
+    def fingerprint(self) -> str:
+        """SHA-256 over every number, anchor and table of this version, in hexadecimal."""
+        text = json.dumps(self, default=_plain, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def advisory_step(self, severity: Severity, likelihood: Likelihood) -> int:
         """Advisory step D1-D5 of a pair: it sorts work lists, it never allocates and never decides."""
         return self.advice[severity - 1][likelihood - 1]
@@ -158,6 +165,19 @@ class Methodology:
             "neighbouring cells of the advice differ by more than one step": max(steps) <= 1,
         }
         return tuple(flaw for flaw, sound in checks.items() if not sound)
+
+
+def _plain(value: object) -> object:
+    """A part of a version as JSON knows it.
+
+    Raises:
+        TypeError: a part that has no such form.
+    """
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return {each.name: getattr(value, each.name) for each in fields(value)}  # type: ignore[arg-type]  # or TypeError
 
 
 def _published(*methods: Methodology) -> Mapping[str, Methodology]:

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from threat.views import adoption, information, pictures
+from threat.views import adoption, information, methods, pictures
 
 app_name = "threat"
 urlpatterns = [
     path("", pictures.desk, name="desk"),
+    path("methods", methods.methods, name="methods"),
+    path("methods/<uuid:version_id>/propose", methods.propose, name="method_propose"),
+    path("methods/decisions/<uuid:change_id>/approve", methods.approve, name="method_approve"),
+    path("methods/decisions/<uuid:change_id>/refuse", methods.refuse, name="method_refuse"),
     path("requests", information.requests, name="requests"),
     path("cases/<uuid:case_id>", information.information, name="information"),
     path("cases/<uuid:case_id>/commission", information.commission, name="commission"),

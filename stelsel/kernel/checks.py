@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from stelsel.kernel.scanning import address_in
 
+SOUND = "sound"
+"""The tag of a check that every process passes before it serves, also where Django runs no checks."""
 ROLES = {
     "web": "stelsel_web",
     "worker": "stelsel_worker",
@@ -21,7 +23,7 @@ ROLES = {
 }
 
 
-@register(Tags.database)
+@register(Tags.database, SOUND)
 def database_role(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401  # Django's
     """Each process connects as its own role, never as a superuser, and no acknowledged commit can be lost."""
     if not databases:
@@ -51,13 +53,13 @@ def require_sound() -> None:
     Raises:
         ImproperlyConfigured: with every fault.
     """
-    faults = [*database_role(databases=["default"]), *secrets()]
+    faults = run_checks(tags=[SOUND], databases=["default"])
     connection.close()
     if faults:
         raise ImproperlyConfigured("\n".join(f"{fault.id}: {fault.msg}" for fault in faults))
 
 
-@register(Tags.security)
+@register(Tags.security, SOUND)
 def secrets(**_kwargs: Any) -> list[CheckMessage]:  # noqa: ANN401  # Django's signature
     """The keys that never live in the database are there."""
     needed = {"STELSEL_MASTER_KEYS": settings.MASTER_KEYS, "STELSEL_INDEX_KEY": settings.INDEX_KEY}

@@ -1,4 +1,4 @@
-"""Changing configuration: one administrator proposes, another approves; each step is in the trail.
+"""Changing configuration: one keeper proposes, another approves; each step is in the trail.
 
 Shared by everything that is a `Change` (stelsel.kernel.models): the caller says what may be proposed.
 """
@@ -18,12 +18,12 @@ from stelsel.kernel.models import Change, ChangeState
 C = TypeVar("C", bound=Change)
 
 
-def may_propose(actor: Actor) -> Verdict:
-    return has_role(actor, Role.ADMINISTRATOR)
+def may_propose(actor: Actor, *, keeper: Role) -> Verdict:
+    return has_role(actor, keeper)
 
 
-def may_approve(actor: Actor, *, proposed_by: UUID) -> Verdict:
-    return all_of(has_role(actor, Role.ADMINISTRATOR), differs(actor, proposed_by))
+def may_approve(actor: Actor, *, keeper: Role, proposed_by: UUID) -> Verdict:
+    return all_of(has_role(actor, keeper), differs(actor, proposed_by))
 
 
 def propose(change: C, *, faults: tuple[Fault, ...], actor: Actor, at: datetime) -> C:
@@ -33,7 +33,7 @@ def propose(change: C, *, faults: tuple[Fault, ...], actor: Actor, at: datetime)
         Invalid: a fault, no reason, or it would begin in the past; every fault is named.
         Conflict: a proposal about the same waits already.
     """
-    require(may_propose(actor))
+    require(may_propose(actor, keeper=change.keeper))
     if not change.reason.strip():
         faults += (Fault("reason", "required", gettext_noop("Fill this in.")),)
     if change.starts_at < at:
@@ -45,7 +45,7 @@ def propose(change: C, *, faults: tuple[Fault, ...], actor: Actor, at: datetime)
     change.proposed_by_id, change.proposed_at = actor.user_id, at
     change.save(force_insert=True)
     kind = _kind(change)
-    work.open_item(f"{kind}.approve", change, owner_role=Role.ADMINISTRATOR, label=change.code)
+    work.open_item(f"{kind}.approve", change, owner_role=change.keeper, label=change.code)
     audit.record(f"{kind}.propose", change, detail={"code": change.code})
     return change
 
@@ -66,9 +66,9 @@ def approve(change: C, *, actor: Actor, at: datetime) -> C:
     """Let the change hold, from the instant that was proposed or, when that has passed, from now. Part of a service.
 
     Raises:
-        Forbidden: no administrator, or the one who proposed it.
+        Forbidden: no keeper, or the one who proposed it.
     """
-    require(may_approve(actor, proposed_by=change.proposed_by_id))
+    require(may_approve(actor, keeper=change.keeper, proposed_by=change.proposed_by_id))
     change.starts_at = max(change.starts_at, at)
     return _decide(change, ChangeState.APPROVED, verb="approve", actor=actor, at=at)
 
@@ -77,7 +77,7 @@ def approve(change: C, *, actor: Actor, at: datetime) -> C:
 def refuse(*, model: type[C], change_id: UUID, actor: Actor, at: datetime) -> C:
     """Do not let it hold; who proposed it may take it back this way."""
     change = locked(model, change_id)
-    require(may_propose(actor))
+    require(may_propose(actor, keeper=change.keeper))
     return _decide(change, ChangeState.REFUSED, verb="refuse", actor=actor, at=at)
 
 

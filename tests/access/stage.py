@@ -43,8 +43,8 @@ from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
 from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World
-from threat.models import EvidenceItem, ThreatLine
-from threat.services import start_new_version
+from threat.models import EvidenceItem, MethodVersion, ThreatLine
+from threat.services import propose_use, start_new_version
 
 ELSEWHERE = "om-zuid"  # whose people have nothing to do with the cases walked here
 CLIENT = 5  # the place of service users among the people of a role
@@ -124,6 +124,7 @@ def _built(world: World) -> Stage:
     _discussed(stage)
     _by_telephone(stage)
     _others(stage)
+    _governed(stage)
     stage.at = NOON + timedelta(hours=10)
     _people(stage)
     return stage
@@ -384,6 +385,20 @@ def _others(stage: Stage) -> None:
     officer = replace(stage.actor(Role.DUTY_OFFICER, nth=3), confirmed_at=other.at + timedelta(hours=1))
     opened = cases.break_glass(number=other.case.number, reason="Shots heard.", actor=officer, at=other.tick())
     stage.ids["emergency"] = opened.pk
+
+
+def _governed(stage: Stage) -> None:
+    """A member of the method board, who opens no page here, proposes to withdraw the version in force."""
+    version = MethodVersion.objects.get()
+    change = propose_use(
+        version_id=version.pk,
+        usable=False,
+        starts_at=stage.at + timedelta(days=30),
+        reason="A better one is on its way.",
+        actor=stage.actor(Role.METHOD_BOARD, nth=9),
+        at=stage.at,
+    )
+    stage.ids |= {"method_version": version.pk, "method_use": change.pk}
 
 
 def _people(stage: Stage) -> None:

@@ -26,6 +26,7 @@ PLANNER = frozenset({Role.UNIT_PLANNER})
 EXPERT = frozenset({Role.RESILIENCE_EXPERT})
 RESILIENCE = EXPERT | {Role.BUDDY_COORDINATOR}
 QUALITY = frozenset({Role.QUALITY_MANAGER})
+BOARD = frozenset({Role.METHOD_BOARD})
 LEGAL, SECURITY = frozenset({Role.LEGAL_OFFICER}), frozenset({Role.SECURITY_OFFICER})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 MEMBER = frozenset({Role.TABLE_MEMBER})
@@ -230,6 +231,10 @@ CASES = (
 THREAT = (
     listing("threat:desk", ANALYSTS, "threat analysis"),
     listing("threat:requests", SUPPLIER, "supplying information"),
+    listing("threat:methods", BOARD, "method", names=False),
+    Row("threat:method_propose", About.NOTHING, "method_version", BOARD, "method", names=False),
+    Row("threat:method_approve", About.NOTHING, "method_use", BOARD, "method", post=True, gives=FOUND, names=False),
+    Row("threat:method_refuse", About.NOTHING, "method_use", BOARD, "method", post=True, gives=FOUND, names=False),
     threat("information", "case", FOLLOW, sees=PEOPLE),
     threat("commission", "case", FOLLOW, sees=PEOPLE),
     threat("register", "case", ANALYSTS, sees=PEOPLE),

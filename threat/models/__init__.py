@@ -1,12 +1,15 @@
-"""Requests for information, products, signals, pictures with their lines, evidence and scores."""
+"""Requests for information, products, signals, pictures with their lines, evidence and scores; method versions."""
 
 from threat.models.information import InformationRequest, Product, ProductContent
+from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
 from threat.models.signal import Signal
 
 __all__ = [
     "EvidenceItem",
     "InformationRequest",
+    "MethodUse",
+    "MethodVersion",
     "Picture",
     "PictureScore",
     "Product",

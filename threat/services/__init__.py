@@ -31,6 +31,7 @@ from threat.services.information import (
     refuse_request,
     suppliers,
 )
+from threat.services.methods import approve_use, propose_use, refuse_use
 from threat.services.pictures import (
     LineOf,
     abandon_picture,
@@ -66,6 +67,7 @@ __all__ = [
     "adopt",
     "analysts",
     "answer_urgent_question",
+    "approve_use",
     "ask_again",
     "blockers",
     "change_evidence",
@@ -80,8 +82,10 @@ __all__ = [
     "lapse_evidence",
     "note_refusal",
     "propose_adoption",
+    "propose_use",
     "proposed_merges",
     "refuse_request",
+    "refuse_use",
     "register_product",
     "regroup_evidence",
     "remove_evidence",

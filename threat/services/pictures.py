@@ -14,10 +14,11 @@ from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Stale, gettext_noop
 from stelsel.kernel.scales import Severity
 from threat.lifecycle import PICTURE_LIFECYCLE, PictureState
-from threat.methodology import GDB_1_0, Phenomenon
+from threat.methodology import METHODOLOGIES, Phenomenon
 from threat.models import EvidenceItem, Picture, ThreatLine
 from threat.policies import may_make_picture
 from threat.services.case import box_for, people_of, refuse_if, text_faults, visible_case
+from threat.services.methods import version_in_force
 
 LINE_TEXTS = ("actor", "modus")
 EVIDENCE_TEXTS = ("text", "searched", "lapse_reason")
@@ -60,7 +61,7 @@ def start_picture(*, case_id: UUID, question: str, actor: Actor, at: datetime) -
     Raises:
         Case.DoesNotExist: unknown, or not visible to `actor`.
         Forbidden: not an analyst.
-        Conflict: an open version exists, or an adopted one (then start a new version of it).
+        Conflict: an open version exists, or an adopted one (then start a new version of it); or no method is in force.
     """
     case = visible_case(case_id, actor=actor, at=at)
     require(may_make_picture(actor))
@@ -78,7 +79,7 @@ def _begin(case: Case, question: str, *, follows: Picture | None, actor: Actor, 
         case=case,
         version=newest + 1,
         state=PICTURE_LIFECYCLE.initial,
-        method_version=GDB_1_0.version,
+        method_version=version_in_force(at=at),
         follows=follows,
         author_id=actor.user_id,
         created_at=at,
@@ -228,7 +229,8 @@ def ask_about_urgent_measures(picture: Picture) -> None:
     score = picture.score
     if score is None or score.result is None or not score.result["person"]["askUrgent"]:
         return
-    if picture.severity is None or picture.severity < GDB_1_0.urgent_severity:
+    method = METHODOLOGIES[picture.method_version]
+    if picture.severity is None or picture.severity < method.urgent_severity:
         return
     work.open_item(
         "threat.urgent_question",

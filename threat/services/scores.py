@@ -37,6 +37,7 @@ from threat.scoring import (
 )
 from threat.services.case import refuse_if
 from threat.services.evidence import evidence_set
+from threat.services.methods import require_in_force
 from threat.services.pictures import ask_about_urgent_measures, locked_picture
 
 
@@ -92,10 +93,12 @@ def request_score(*, picture_id: UUID, revision: int | None = None, actor: Actor
         Picture.DoesNotExist: unknown, or not visible to `actor`.
         Invalid: with every fault of every line.
         IllegalMove: the picture is proposed, adopted or abandoned.
+        Conflict: its version of the method is not in force.
     """
     picture = locked_picture(picture_id, actor=actor, at=at, revision=revision)
     require(may_make_picture(actor))
     PICTURE_LIFECYCLE.apply("store_score", state=picture.state)
+    require_in_force(picture.method_version, at=at)
     day = timezone.localdate(at)
     document, faults = frozen_input(picture, as_of=day)
     refuse_if(faults)

@@ -1,11 +1,13 @@
 """Dated changes of configuration: proposed by one, decided by another, never overwritten."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from stelsel.kernel.authorisation import Role
 from stelsel.kernel.models.people import User
 
 
@@ -19,8 +21,10 @@ class Change(models.Model):
     """What holds for `code` from `starts_at` until the next approved change of the same code begins.
 
     The end is not stored, so that approving a change touches no earlier row: once decided, a row is final, and going
-    back is a new row.
+    back is a new row. People in the role of the `keeper` propose and decide.
     """
+
+    keeper: ClassVar[Role] = Role.ADMINISTRATOR
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(_("code"), max_length=80)

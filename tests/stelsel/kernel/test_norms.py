@@ -1,5 +1,6 @@
 """House norms: dated, proposed by one administrator and approved by another, never overwritten."""
 
+import threading
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -171,6 +172,33 @@ def test_every_norm_is_owned_by_the_app_its_code_begins_with() -> None:
 
 
 # --- in the administration ------------------------------------------------------------------------------------
+
+
+def test_r115_two_administrators_who_approve_at_the_same_instant_decide_once(
+    fresh_db: str, world: World, one: Actor, other: Actor
+) -> None:
+    change, third = proposed(one), world.actor(Role.ADMINISTRATOR, nth=3)
+    together, said = threading.Barrier(2), []
+
+    def decide(actor: Actor) -> None:
+        together.wait(timeout=30)
+        try:
+            approved(change, actor)
+            said.append("approved")
+        except Conflict as refusal:
+            said.append(refusal.code)
+        finally:
+            connection.close()
+
+    deciders = [threading.Thread(target=decide, args=[actor]) for actor in (other, third)]
+    for each in deciders:
+        each.start()
+    for each in deciders:
+        each.join()
+
+    assert sorted(said) == ["approved", "decided"]
+    change.refresh_from_db()
+    assert change.state == "approved"
 
 
 def browser(actor: Actor) -> Client:

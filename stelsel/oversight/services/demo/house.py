@@ -1,9 +1,11 @@
-"""What the administrators changed: a house norm that holds, and a proposal that waits for the other one."""
+"""What was changed without a release: house norms by the administrators, and what the method board decided."""
 
 from datetime import datetime, timedelta
 
 from stelsel.kernel import norms
 from stelsel.oversight.services.demo.people import Field
+from threat.models import MethodVersion
+from threat.services import propose_use, refuse_use
 
 
 def change_norms(field: Field, *, since: datetime, at: datetime) -> None:
@@ -26,3 +28,17 @@ def change_norms(field: Field, *, since: datetime, at: datetime) -> None:
         actor=second,
         at=at - timedelta(days=1),
     )
+
+
+def judge_method(field: Field, *, at: datetime) -> None:
+    """The board kept the version in force: a proposal to withdraw it was refused last week. Part of the loading."""
+    first, second = field.actor("otto"), field.actor("saar")
+    change = propose_use(
+        version_id=MethodVersion.objects.get(code="GDB-1.0").pk,
+        usable=False,
+        starts_at=at - timedelta(days=6),
+        reason="De weging van de concreetheid staat ter discussie.",
+        actor=first,
+        at=at - timedelta(days=7),
+    )
+    refuse_use(change_id=change.pk, actor=second, at=at - timedelta(days=6))

@@ -17,7 +17,7 @@ from stelsel.oversight.services.demo import contact, mayor, names, tables
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
-from stelsel.oversight.services.demo.house import change_norms
+from stelsel.oversight.services.demo.house import change_norms, judge_method
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
@@ -75,6 +75,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         field = make_field(password=wanted.password, since=APPOINTED)
     progress(f"{len(field.organisations)} organisations and their people")
     change_norms(field, since=SINCE, at=at)
+    judge_method(field, at=at)
     world = World(field, names.people(chance), Codes(), {})
     told = stories(chance, now=at, since=SINCE, size=wanted.size)
     for story in told:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import services
 from cases.models import CatalogueEntry, Framework, MayorSubstitute
-from stelsel.kernel.admin import Recorded
+from stelsel.kernel.admin import Recorded, span
 from stelsel.kernel.errors import DomainError
 from stelsel.kernel.models import User
 from stelsel.kernel.web import sentence
@@ -21,9 +21,13 @@ from stelsel.kernel.web import sentence
 class CatalogueEntryAdmin(Recorded):
     """What has begun keeps what it says: set its end, and add what holds from then on."""
 
-    list_display = ("code", "name", "directed", "competence", "in_place_hours", "verify_days", "in_force")
+    list_display = ("code", "name", "competence", "in_place_hours", "verify_days", "holds")
     list_filter = ("directed", "competence", "technical")
     search_fields = ("code", "name")
+
+    @admin.display(description=_("in force"), ordering="in_force")
+    def holds(self, entry: CatalogueEntry) -> str:
+        return span(entry.in_force)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:  # noqa: ANN401, ARG002  # Django's
         began = obj.in_force.lower if isinstance(obj, CatalogueEntry) else None

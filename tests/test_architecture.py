@@ -21,7 +21,9 @@ OPEN: dict[str, str] = {}
 
 
 def our_models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models() if model._meta.app_label in OURS and model._meta.managed]
+    """Those with a table of their own: a proxy is another name for somebody else's."""
+    every = (model for model in apps.get_models() if model._meta.app_label in OURS)
+    return [model for model in every if model._meta.managed and not model._meta.proxy]
 
 
 def tables() -> list[str]:

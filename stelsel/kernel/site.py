@@ -17,6 +17,7 @@ class Site(admin.AdminSite):
     site_title = site_header
     index_title = _("Settings and accounts")
     site_url = "/"
+    enable_nav_sidebar = False  # it takes the room that wide lists need
 
     def has_permission(self, request: HttpRequest) -> bool:
         actor = getattr(request, "actor", None)

@@ -4,6 +4,6 @@ Never case content, raw history or payloads, for superusers neither. Every chang
 """
 
 from stelsel.kernel.admin import accounts, codes, norms
-from stelsel.kernel.admin.recorded import ReadOnly, Recorded
+from stelsel.kernel.admin.recorded import ReadOnly, Recorded, span
 
-__all__ = ["ReadOnly", "Recorded", "accounts", "codes", "norms"]
+__all__ = ["ReadOnly", "Recorded", "accounts", "codes", "norms", "span"]

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from stelsel.kernel import codes
@@ -41,7 +41,7 @@ class CodeForm(ProposalForm):
     field_order = ("code", "name_nl", "name_en", "offered", "replaced_by", "starts_at", "reason")
 
     def __init__(self, subject: Subject, data: Any = None) -> None:  # noqa: ANN401  # Django's QueryDict or nothing
-        super().__init__(data, initial={"offered": True})
+        super().__init__(data, initial=_present(subject))
         if subject.code:
             del self.fields["code"]
         if not subject.list.open:
@@ -54,6 +54,18 @@ class CodeForm(ProposalForm):
             successor = self.fields["replaced_by"]
             if isinstance(successor, forms.ChoiceField):
                 successor.choices = [("", gettext("Nothing")), *others]
+
+
+def _present(subject: Subject) -> dict[str, object]:
+    """What holds today: only what is changed has to be typed."""
+    today = timezone.localdate()
+    offered = subject.code in dict(codes.choices(subject.list.name, on=today)) or not subject.code
+    present: dict[str, object] = {"offered": offered}
+    if subject.code:
+        for language in ("nl", "en"):
+            with override(language):
+                present[f"name_{language}"] = codes.label(subject.list.name, subject.code, on=today)
+    return present
 
 
 @admin.register(CodeValue)

@@ -1,5 +1,6 @@
 """Tables of the kernel: who, the trail, work, secrets. Nothing here knows a case."""
 
+from stelsel.kernel.models.clients import ApiClient, Interval, Schedule
 from stelsel.kernel.models.configuration import Change, ChangeState, CodeValue, NormValue
 from stelsel.kernel.models.jobs import OutboxMessage
 from stelsel.kernel.models.lists import ListPreference
@@ -9,12 +10,14 @@ from stelsel.kernel.models.trail import AuditEntry, HistoryEntry, ReadEntry, Sea
 from stelsel.kernel.models.work import IdempotencyKey, WorkItem
 
 __all__ = [
+    "ApiClient",
     "AuditEntry",
     "Change",
     "ChangeState",
     "CodeValue",
     "HistoryEntry",
     "IdempotencyKey",
+    "Interval",
     "ListPreference",
     "LoginLock",
     "Membership",
@@ -24,6 +27,7 @@ __all__ = [
     "OutboxMessage",
     "PersonKey",
     "ReadEntry",
+    "Schedule",
     "Seal",
     "SealedBytesField",
     "SealedTextField",

@@ -1,18 +1,22 @@
 """Django admin: for administrators alone, and nothing in it about a case."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
+from psycopg2.extras import DateTimeTZRange
 
-from cases.models import CatalogueEntry
+from cases.models import CatalogueEntry, Framework, MayorSubstitute
 from stelsel.kernel.authorisation import Actor, Role
-from stelsel.kernel.models import Membership, OutboxMessage, User
+from stelsel.kernel.models import ApiClient, Interval, Membership, OutboxMessage, Schedule, User
 from tests.browsing import as_client
 from tests.world import World
+from threat.models import MethodVersion
 
 CONTENT = {"cases", "threat", "resilience", "capacity"}
-CONFIGURATION = {CatalogueEntry}
+CONFIGURATION = {CatalogueEntry, Framework, MayorSubstitute, MethodVersion}
 """Of those apps, but about no case."""
 RAW = {"HistoryEntry", "AuditEntry", "ReadEntry", "PersonKey", "AccessToken", "Authenticator", "UserSession", "Session"}
 
@@ -88,3 +92,40 @@ def test_a_payload_is_not_shown_and_a_dead_job_is_sent_again(browser: Client) ->
     assert b"kept-out-of-sight" not in page.content
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("queued", 0)
+
+
+def test_an_api_client_logs_in_by_its_own_secret_alone(world: World, browser: Client) -> None:
+    service = world.actor(Role.UNIT_PLANNER)
+    told = {"name": "Rosters", "user": str(service.user_id), "client_id": "rosters", "client_secret": "once" * 8}
+
+    assert browser.post("/admin/kernel/apiclient/add/", told).status_code == 302
+
+    client = ApiClient.objects.get(name="Rosters")
+    assert (client.client_type, client.authorization_grant_type) == ("confidential", "client-credentials")
+    page = browser.get(f"/admin/kernel/apiclient/{client.pk}/change/").content.decode()
+    assert "rosters" in page
+    assert client.client_secret not in page
+
+
+def test_a_schedule_gets_another_interval_and_keeps_its_name(browser: Client) -> None:
+    browser.post("/admin/kernel/interval/add/", {"every": "5", "period": "minutes"})
+    interval, schedule = Interval.objects.get(every=5), Schedule.objects.get(name="cases.watch")
+
+    page = browser.get(f"/admin/kernel/schedule/{schedule.pk}/change/").content.decode()
+    browser.post(f"/admin/kernel/schedule/{schedule.pk}/change/", {"interval": interval.pk, "enabled": "on"})
+
+    assert "every 5 minutes" in page
+    schedule.refresh_from_db()
+    assert (schedule.name, schedule.interval_id, schedule.enabled) == ("cases.watch", interval.pk, True)
+
+
+def test_a_list_tells_a_period_in_words(world: World, browser: Client) -> None:
+    person = world.actor(Role.CASE_MANAGER)
+    Membership.objects.filter(user_id=person.user_id).update(
+        period=DateTimeTZRange(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
+    )
+
+    page = browser.get("/admin/kernel/membership/?q=case_manager").content.decode()
+
+    assert "from 01/01/2026 until 07/01/2026" in page
+    assert "[datetime" not in page

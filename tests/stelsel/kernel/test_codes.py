@@ -129,5 +129,7 @@ def test_r115_two_administrators_add_a_code_in_the_administration(one: Actor, ot
     change.refresh_from_db()
     assert change.state == "approved"
     assert b">Court<" in second.get("/admin/kernel/codevalue/").content
+    form = first.get(f"/admin/kernel/codevalue/of/{change.code}/").context["form"]
+    assert [form[name].value() for name in ("name_nl", "name_en", "offered")] == ["Rechter", "Court", True]
     assert first.get(f"/admin/kernel/codevalue/of/{CLOSED}./").status_code == 404
     assert first.get("/admin/kernel/codevalue/of/nothing.at_all/").status_code == 404

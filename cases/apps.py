@@ -53,6 +53,9 @@ SUBJECT = {
     "meeting.agreement": (gettext_noop("Carry out what was agreed in the meeting"), "meeting_agreement"),
     "event.postpone": (gettext_noop("Postponement of your event is asked"), "event"),
     "event.not_ready": (gettext_noop("Your event comes near, protection is not ready yet"), "event"),
+    "decision.review": (gettext_noop("Review a decision"), "review"),
+    "decision.ratify": (gettext_noop("Ratify an urgent decision"), "ratify_decision"),
+    "decision.ratify_overdue": (gettext_noop("Urgent decision not ratified in time"), "ratify_decision"),
     "inform.person": (gettext_noop("Inform the person"), "duty"),
     "measure.not_in_place": (gettext_noop("Measure ordered, but not in place"), "measure"),
     "measure.fell_away": (gettext_noop("Measure fell away"), "measure"),
@@ -82,7 +85,9 @@ def _to(page: str) -> Callable[[UUID, UUID | None], str]:
     return lambda subject, _scope: reverse(f"cases:{page}", args=[subject])
 
 
-def _loads(service: Callable[..., Mapping[str, Any]]) -> Callable[[UUID, Actor, datetime], Mapping[str, Any]]:
+def _loads(
+    service: Callable[..., Mapping[str, Any] | None],
+) -> Callable[[UUID, Actor, datetime], Mapping[str, Any] | None]:
     """A read service in the shape that composition calls."""
     return lambda case_id, actor, at: service(case_id, actor=actor, at=at)
 
@@ -102,7 +107,9 @@ class CasesConfig(AppConfig):
             PARTS,
             READS_NOTICES,
             may_see_care,
+            may_see_decisions,
         )
+        from cases.services.reading import decisions  # noqa: PLC0415  # as above
         from cases.services.reading.care import panel  # noqa: PLC0415  # as above
         from stelsel.kernel import codes, norms  # noqa: PLC0415  # as above
 
@@ -124,6 +131,7 @@ class CasesConfig(AppConfig):
                 lambda _subject, scope: reverse("cases:letters", args=[scope]),
             )
         )
+        add_panel(Panel("decisions", 10, "cases/decisions/panel.html", may_see_decisions, _loads(decisions.panel)))
         add_panel(Panel("care", 60, "cases/care/panel.html", may_see_care, _loads(panel)))
         everybody = frozenset[Role]().union(*PARTS.values())
         add_link(Link(0, gettext_noop("My work"), "home", "layout-dashboard", frozenset(Role) - {Role.SYSTEM}))

@@ -401,6 +401,8 @@ NORMS = (
     HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.package", gettext_noop("Prepare measures, decide the measures"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.review", gettext_noop("Review a decision on a picture that changed"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.ratify", gettext_noop("Ratify a decision of the urgent route"), Unit.HOURS, 24, 1, 72),
     HouseNorm("cases.letter.sign", gettext_noop("Sign the letter"), Unit.DAYS, 2, 1, 14),
     HouseNorm("cases.assigned", gettext_noop("Assign what was decided"), Unit.MINUTES, 1, 1, 60),
     HouseNorm("cases.emergency", gettext_noop("How long emergency access lasts"), Unit.MINUTES, 60, 10, 240),

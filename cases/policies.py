@@ -249,6 +249,16 @@ def may_ratify(actor: Actor, *, decided_by: UUID) -> Verdict:
     return all_of(has_role(actor, Role.DECIDER), differs(actor, decided_by))
 
 
+def may_settle_review(actor: Actor, *, decider: UUID | None, person_user: UUID | None) -> Verdict:
+    """That a decision stands is said by whoever decides in this case."""
+    return all_of(has_role(actor, Role.DECIDER), _named(actor, decider), not_about_oneself(actor, person_user))
+
+
+def may_see_decisions(actor: Actor) -> Verdict:
+    """What is open on decisions: for who prepares them and who takes them."""
+    return may_see("package", actor)
+
+
 def may_supply_handover(actor: Actor) -> Verdict:
     return has_role(actor, Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR)
 

@@ -35,6 +35,16 @@ class LevelForm(forms.Form):
         help_text=_("When your level is not that of the picture: the category of the reason."),
     )
     reasons = long_text(_("Reasons"))
+    urgent_reason = long_text(
+        _("Why it cannot wait"),
+        required=False,
+        help_text=_("The picture is not in date: decide by the urgent route. Another decider ratifies it."),
+    )
+
+    def __init__(self, *args: Any, urgent: bool = False, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+        super().__init__(*args, **kwargs)
+        if not urgent:
+            del self.fields["urgent_reason"]
 
 
 class AdviceForm(forms.Form):

@@ -40,8 +40,14 @@ class PackageForm(Versioned):
     review_trigger = long_text(_("What sets off a review"), required=False)
     exit_criteria = long_text(_("When measures can end"), required=False)
 
+    same_because = long_text(
+        _("The same reasons still hold, because"),
+        required=False,
+        help_text=_("Only where a reason says again what an earlier package said."),
+    )
+
     def texts(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in TEXTS}
+        return {name: self.cleaned_data[name] for name in (*TEXTS, "same_because")}
 
 
 class PlannedForm(forms.Form):
@@ -111,11 +117,17 @@ class DecideForm(Signed):
     infeasible_statement = long_text(
         _("Why it is ordered although it cannot be carried out"), help_text=_("You sign this with the decision.")
     )
+    urgent_reason = long_text(
+        _("Why it cannot wait"),
+        required=False,
+        help_text=_("The picture is not in date: decide by the urgent route. Another decider ratifies it."),
+    )
 
-    def __init__(self, *args: Any, infeasible: bool, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+    def __init__(self, *args: Any, infeasible: bool, urgent: bool, **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
         super().__init__(*args, **kwargs)
-        if not infeasible:
-            del self.fields["infeasible_statement"]
+        for name, asked in (("infeasible_statement", infeasible), ("urgent_reason", urgent)):
+            if not asked:
+                del self.fields[name]
 
 
 class SendBackForm(Versioned):

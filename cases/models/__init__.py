@@ -30,6 +30,7 @@ from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
 from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.models.person import CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
+from cases.models.review import DecisionReview, Ratification
 from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
 from cases.models.telling import Telling
 
@@ -54,6 +55,7 @@ __all__ = [
     "ContactPerson",
     "ContactPlan",
     "Correction",
+    "DecisionReview",
     "Designated",
     "Designation",
     "DutyAnswers",
@@ -87,6 +89,7 @@ __all__ = [
     "Promise",
     "QuadrilateralMeeting",
     "RaisedRiskMoment",
+    "Ratification",
     "Readiness",
     "Residence",
     "Responsibility",

@@ -127,6 +127,7 @@ class Package(Marked):
     subsidiarity = SealedTextField(default=b"")
     review_trigger = SealedTextField(default=b"")
     exit_criteria = SealedTextField(default=b"")
+    same_because = SealedTextField(default=b"")  # why reasons that were copied still hold (R060)
     review_due = models.DateField(_("review due"))
     prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField()

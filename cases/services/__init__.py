@@ -101,6 +101,8 @@ from cases.services.package import (
 )
 from cases.services.plan import Plan, make_promise, name_contact, settle_promise, write_plan
 from cases.services.promises import chase_measure, correct_told, promise_date
+from cases.services.ratify import ratify_decision
+from cases.services.review import confirm_review, mark_withdrawn
 from cases.services.table import (
     close_table,
     convene_table,
@@ -143,6 +145,7 @@ __all__ = [
     "close_table",
     "complete",
     "complete_nomination",
+    "confirm_review",
     "continue_batch",
     "convene_table",
     "correct_told",
@@ -170,6 +173,7 @@ __all__ = [
     "make_agreement",
     "make_promise",
     "mark_assigned",
+    "mark_withdrawn",
     "move_moment",
     "name_contact",
     "note_agenda",
@@ -192,6 +196,7 @@ __all__ = [
     "propose_notice",
     "publish_framework",
     "put_on_table",
+    "ratify_decision",
     "ratify_designation",
     "read_letter",
     "receive_compensation",

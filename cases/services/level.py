@@ -11,14 +11,17 @@ from cases.models import (
     MeasureAdvice,
 )
 from cases.models.care.life import Occasion
+from cases.models.review import ReviewCause
 from cases.policies import (
     may_adopt_picture,
     may_advise,
     may_set_level,
 )
 from cases.services import case as cases
+from cases.services import ratify, review
 from cases.services.care.life import require_signed
 from cases.services.catalogue import known_kinds
+from cases.services.review import require_sound
 from stelsel.kernel import access, audit, norms, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -52,7 +55,7 @@ def adopt_picture(  # the frozen facts of a picture, each by name
 ) -> AdoptedPicture:
     """Take over the frozen facts of a picture that threat analysis adopted; from here the decider reads.
 
-    Called by threat.services in the transaction of the adoption. An open package on an older picture is flagged.
+    Called by threat.services in the transaction of the adoption. Level and package on an older picture are for review.
     """
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_adopt_picture(actor))
@@ -79,6 +82,7 @@ def adopt_picture(  # the frozen facts of a picture, each by name
     box.seal(picture, "summary", summary, key=key)
     box.seal(picture, "handling_advice", handling_advice, key=key)
     picture.save(force_insert=True)
+    review.mark(case, ReviewCause.NEWER_PICTURE, caused_at=at, at=at)
     cases.touch(case, at=at)
     work.open_item(
         "level.decide",
@@ -103,13 +107,16 @@ def decide_level(
     resistance: int,
     departure: str,
     reasons: str,
+    urgent_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> LevelDecision:
     """Set the threat level and the required resistance on the newest adopted picture (R068).
 
+    On a picture that expired or was followed by another only by the urgent route: with a reason, and to be ratified.
+
     Raises:
-        Conflict: a newer picture was adopted.
+        Conflict: the picture expired or a newer one was adopted, and nothing says why it cannot wait.
         Conflict: it departs, and the answers on article 2 ECHR were not signed.
         Invalid: the level departs from the picture without a category, or follows it with one.
     """
@@ -118,8 +125,7 @@ def decide_level(
     require(
         may_set_level(actor, decider=case.decider_id, adopted_by=picture.adopted_by_id, person_user=case.person.user_id)
     )
-    if newest_picture(case) != picture:
-        raise Conflict("newer_picture", gettext_noop("A newer threat picture was adopted. Decide on that one."))
+    flaw = require_sound(picture, urgent_reason=urgent_reason, at=at)
     _require_level(picture, severity=severity, likelihood=likelihood, resistance=resistance, departure=departure)
     cases.require_texts(reasons=reasons)
     if departure:
@@ -137,6 +143,10 @@ def decide_level(
     )
     cases.box_for(case).seal(level, "reasons", reasons, key=case.person.key_id)
     level.save(force_insert=True)
+    review.replaced(case, "level", actor=actor, at=at)
+    if flaw:
+        ratify.ask(case, level, why=urgent_reason, actor=actor, at=at)
+        review.mark(case, flaw, caused_at=at, at=at)
     work.close_items(picture.pk, kind="level.decide", verb="level.decide")
     _ask_advice(case, level, at=at)
     cases.touch(case, at=at)
@@ -158,14 +168,6 @@ def _require_level(picture: AdoptedPicture, *, severity: int, likelihood: int, r
         faults.append(Fault("departure", "not_needed", gettext_noop("The level follows the picture: no departure.")))
     if faults:
         raise Invalid("invalid", gettext_noop("What was sent is not valid."), faults=tuple(faults))
-
-
-def newest_picture(case: Case) -> AdoptedPicture | None:
-    return AdoptedPicture.objects.filter(case=case).order_by("-adopted_at", "-picture_version").first()
-
-
-def newest_level(case: Case) -> LevelDecision | None:
-    return LevelDecision.objects.filter(case=case).order_by("-decided_at", "pk").first()
 
 
 def _ask_advice(case: Case, level: LevelDecision, *, at: datetime) -> None:

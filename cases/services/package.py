@@ -22,16 +22,19 @@ from cases.policies import (
     may_prepare_package,
 )
 from cases.services import case as cases
+from cases.services import ratify, review
 from cases.services.care.life import occasion_of, require_signed
 from cases.services.catalogue import known_kinds
 from cases.services.contact import open_duty
-from cases.services.level import newest_level
+from cases.services.review import newest_level, require_sound
+from cases.wording import repeated
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, Stale, gettext_noop
 from stelsel.kernel.jobs import enqueue
 
+COMPARED = ("necessity", "proportionality", "subsidiarity")
 TEXTS = (
     "alternatives",
     "household_effect",
@@ -79,7 +82,7 @@ def start_package(*, level_id: UUID, tier: int, review_due: date, actor: Actor, 
 def locked_package(package_id: UUID, *, actor: Actor, at: datetime, version: int) -> Package:
     package = (
         Package.objects.visible_to(actor, at=at)
-        .select_related("case__person", "case__office", "level")
+        .select_related("case__person", "case__office", "level__picture__case")
         .select_for_update(of=("self",))
         .get(pk=package_id)
     )
@@ -106,7 +109,7 @@ def write_package(
     require(may_prepare_package(actor, case_manager=package.case.case_manager_id))
     PACKAGE_LIFECYCLE.apply("submit", state=package.state)
     box, key = vault.box(package.case.person.key_id), package.case.person.key_id
-    for name in TEXTS:
+    for name in (*TEXTS, "same_because"):
         box.seal(package, name, texts.get(name, ""), key=key)
     package.tier, package.review_due, package.prepared_by_id = tier, review_due, actor.user_id
     people = {person.pk: person for person in cases.household(package.case)}
@@ -140,14 +143,45 @@ def _plan(package: Package, line: Planned, *, entry: CatalogueEntry, people: dic
     )
 
 
+def repeated_reasons(package: Package, *, actor: Actor, at: datetime) -> tuple[str, ...]:
+    """Which reasons say again what the package before in this case, or the writer's last one, said (R060)."""
+    rows = Package.objects.visible_to(actor, at=at).filter(state__in=["submitted", "decided"]).exclude(pk=package.pk)
+    newest_first = rows.select_related("case__person").order_by("-prepared_at", "pk")
+    found = [
+        newest_first.filter(case=package.case_id).first(),
+        newest_first.filter(prepared_by=actor.user_id).first(),
+    ]
+    before = [(row, vault.box(row.case.person.key_id)) for row in found if row is not None]
+    box = vault.box(package.case.person.key_id)
+    return repeated(
+        {name: box.open(package, name) for name in COMPARED},
+        [{name: opened.open(row, name) for name in COMPARED} for row, opened in before],
+    )
+
+
+def _require_own_reasons(package: Package, *, actor: Actor, at: datetime) -> None:
+    copied = repeated_reasons(package, actor=actor, at=at)
+    if not copied or vault.box(package.case.person.key_id).open(package, "same_because").strip():
+        return
+    again = gettext_noop("This says again, nearly in the same words, what an earlier package said.")
+    why = gettext_noop("Write the reasons of this case now, or say why the same reasons still hold.")
+    faults = (*(Fault(name, "repeated", again) for name in copied), Fault("same_because", "required", why))
+    raise Invalid("repeated", why, faults=faults)
+
+
 @act
 def submit_package(*, package_id: UUID, version: int, actor: Actor, at: datetime) -> Package:
-    """Lay the package before the decider; every reason and at least one measure must be there."""
+    """Lay the package before the decider; every reason and at least one measure must be there.
+
+    Raises:
+        Invalid: something is missing, or reasons were copied without saying why they still hold.
+    """
     package = locked_package(package_id, actor=actor, at=at, version=version)
     require(may_prepare_package(actor, case_manager=package.case.case_manager_id))
     package.state = PACKAGE_LIFECYCLE.apply("submit", state=package.state)
     box = vault.box(package.case.person.key_id)
     cases.require_texts(**{name: box.open(package, name) for name in TEXTS})
+    _require_own_reasons(package, actor=actor, at=at)
     if not package.planned.exists():
         fault = Fault("planned", "required", gettext_noop("Plan at least one measure."))
         raise Invalid("incomplete", fault.message, faults=(fault,))
@@ -175,11 +209,13 @@ def decided_content(package: Package) -> dict[str, object]:
     return {
         "case": package.case.number,
         "level": str(package.level_id),
+        "picture": str(package.level.picture_id),
+        "picture_version": package.level.picture.picture_version,
         "picture_hash": bytes(package.level.picture_hash).hex(),
         "tier": package.tier,
         "review_due": package.review_due.isoformat(),
         "planned": list(lines),
-        **{name: box.open(package, name) for name in TEXTS},
+        **{name: box.open(package, name) for name in (*TEXTS, "same_because")},
     }
 
 
@@ -223,13 +259,15 @@ def decide_package(
     version: int,
     code: str,
     infeasible_statement: str = "",
+    urgent_reason: str = "",
     actor: Actor,
     at: datetime,
 ) -> Package:
     """Decide the measures, signed. Assignments and demand follow by a job that is written in this transaction.
 
     Raises:
-        Conflict: the level the package rests on is not the newest any more; or it is less than before or not feasible,
+        Conflict: the level the package rests on is not the newest any more; its picture expired or was followed by
+            another, and nothing says why the decision cannot wait (R068); or it is less than before or not feasible,
             and the answers on article 2 ECHR were not signed.
         Invalid: without reasons, or without saying why something is ordered that the LCC called infeasible (R019).
     """
@@ -240,20 +278,20 @@ def decide_package(
         raise Conflict(
             "newer_level", gettext_noop("The threat level was set anew. The package must rest on that level.")
         )
+    flaw = require_sound(package.level.picture, urgent_reason=urgent_reason, at=at)
     cases.require_texts(reasons=reasons)
     _require_statement(package, infeasible_statement)
     occasion, needed = occasion_of(package)
     if needed:
         require_signed(case, occasion, package.pk)
     package.state = PACKAGE_LIFECYCLE.apply("decide", state=package.state)
-    content = {**decided_content(package), "reasons": reasons, "infeasible_statement": infeasible_statement}
-    package.signature = signing.sign(package, content, actor=actor, at=at, code=code)
-    box, key = cases.box_for(case), case.person.key_id
-    box.seal(package, "decision_reasons", reasons, key=key)
-    if infeasible_statement.strip():
-        box.seal(package, "infeasible_statement", infeasible_statement, key=key)
-    package.decided_by_id, package.decided_at = actor.user_id, at
+    content = {"infeasible_statement": infeasible_statement, "urgent_reason": urgent_reason}
+    _sign(package, reasons, content, actor=actor, at=at, code=code)
     _changed(package, "package.decide")
+    review.replaced(case, "package", actor=actor, at=at)
+    if flaw:
+        ratify.ask(case, package, why=urgent_reason, actor=actor, at=at)
+        review.mark(case, flaw, caused_at=at, at=at)
     lines = list(package.planned.order_by("pk"))
     catalogue = known_kinds({planned.kind for planned in lines}, on=at.date())
     for planned in lines:
@@ -265,6 +303,17 @@ def decide_package(
     cases.touch(case, at=at)
     enqueue("capacity.raise_demand", key=str(package.pk), package_id=package.pk)
     return package
+
+
+def _sign(package: Package, reasons: str, stated: dict[str, str], *, actor: Actor, at: datetime, code: str) -> None:
+    """The decision, signed with what the decider stated beside the reasons."""
+    content = {**decided_content(package), "reasons": reasons, **stated}
+    package.signature = signing.sign(package, content, actor=actor, at=at, code=code)
+    box, key = vault.box(package.case.person.key_id), package.case.person.key_id
+    box.seal(package, "decision_reasons", reasons, key=key)
+    if stated["infeasible_statement"].strip():
+        box.seal(package, "infeasible_statement", stated["infeasible_statement"], key=key)
+    package.decided_by_id, package.decided_at = actor.user_id, at
 
 
 def infeasible_kinds(package: Package) -> list[str]:

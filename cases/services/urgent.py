@@ -8,6 +8,7 @@ from cases.lifecycle import CONFIRM_WITHIN, Authority, ItemOutcome, Scenario
 from cases.models import Case, Designation, Measure, UrgentRequest
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
+from cases.services import ratify as ratification
 from cases.services.agenda import leave_agenda
 from cases.services.catalogue import known_kinds
 from cases.services.intake import Intake, known_already, open_case
@@ -53,7 +54,8 @@ def order_urgent_measures(
     """Order measures on a telephone note (spoedmaatregelen, Circulaire 2026 par. 2.4.1).
 
     Person-directed measures before designation designate the person at once; a decider who did not decide it ratifies
-    within the set time, or it alarms. Other measures before designation are ordered by the chief prosecutor's side.
+    within the set time, or it alarms. After designation the orders themselves are ratified so. Other measures before
+    designation are ordered by the chief prosecutor's side.
     """
     case = cases.locked_case(case_id, actor=actor, at=at)
     catalogue = known_kinds(kinds, on=at.date())
@@ -69,6 +71,8 @@ def order_urgent_measures(
     if person_directed and authority is not Authority.NCTV:
         _designate_now(case, request, note=note, actor=actor, at=at)
         authority = Authority.NCTV
+    elif authority is Authority.NCTV:
+        ratification.ask(case, request, why=note, actor=actor, at=at)
     for kind in sorted(set(kinds)):
         measure = Measure.objects.create(
             case=case,

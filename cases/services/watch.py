@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cases.models import Designation, Handover, Measure, Package
 from cases.services import case as cases
+from cases.services import ratify, review
 from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
 from cases.services.mayor import watch_notices
@@ -22,7 +23,17 @@ from stelsel.kernel.authorisation import Actor, Role
 @act
 def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds it
     """Open the work that time has caused; a second run opens nothing twice. Returns how much is open by it now."""
-    looks = (_unratified, _unassigned, look_at_files, *ON_MEASURES, watch_contact, watch_moments, watch_notices)
+    looks = (
+        _unratified,
+        _unassigned,
+        look_at_files,
+        *ON_MEASURES,
+        watch_contact,
+        watch_moments,
+        watch_notices,
+        ratify.overdue,
+        review.expired,
+    )
     return sum(look(at) for look in looks) + unsettled()
 
 

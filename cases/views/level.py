@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from cases.forms.level import AdviceForm, LevelForm
 from cases.models.care.life import Occasion
 from cases.policies import may_advise, may_set_level
 from cases.services import reading
-from cases.services.reading import care
+from cases.services.reading import care, decisions
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
 from stelsel.kernel.web import Request, page
@@ -30,9 +31,11 @@ def level(request: Request, picture_id: UUID) -> HttpResponse:
             person_user=case.person.user_id,
         )
     )
+    basis = decisions.basis_of(picture, at=request.at)
     form = LevelForm(
         request.POST if request.method == "POST" else None,
         initial={"severity": picture.severity, "likelihood": picture.likelihood},
+        urgent=bool(basis.flaw),
     )
     if done(
         request,
@@ -40,13 +43,16 @@ def level(request: Request, picture_id: UUID) -> HttpResponse:
         lambda: services.decide_level(picture_id=picture.pk, **form.cleaned_data, actor=request.actor, at=request.at),
     ):
         return redirect("cases:case", case.pk)
+    earlier = reading.newest_level(case)
     context = {
         "act_name": _("Set level and resistance"),
         "picture": picture,
         "texts": opened.texts,
         "hash": bytes(picture.content_hash).hex(),
+        "basis": basis,
         "newest": reading.newest_picture(case),
-        "earlier": reading.newest_level(case),
+        "earlier": earlier,
+        "review": decisions.open_review(Q(level=earlier)) if earlier else None,
         "duty": care.duty_at(case, Occasion.LEVEL, picture.pk),
     }
     return case_page(request, "cases/level.html", case, context, form=form)

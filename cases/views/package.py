@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,7 @@ from cases.models.catalogue import kind_name
 from cases.policies import may_decide_package, may_prepare_package
 from cases.services import reading
 from cases.services.package import TEXTS, infeasible_kinds
-from cases.services.reading import Opened, care
+from cases.services.reading import Opened, care, decisions
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
 from stelsel.kernel.web import Request, page
@@ -130,11 +131,12 @@ def decide(request: Request, package_id: UUID) -> HttpResponse:
     )
     returns = request.POST.get("act") == "return"
     back = SendBackForm(request.POST if returns else None, initial={"version": row.version}, auto_id="back_%s")
-    infeasible = infeasible_kinds(row)
+    infeasible, basis = infeasible_kinds(row), decisions.basis_of(row.level.picture, at=request.at)
     form = DecideForm(
         request.POST if request.method == "POST" and not returns else None,
         initial={"version": row.version},
         infeasible=bool(infeasible),
+        urgent=bool(basis.flaw),
     )
     if returns and done(request, back, lambda: _return(back, row, request)):
         return redirect("cases:case", case.pk)
@@ -144,7 +146,9 @@ def decide(request: Request, package_id: UUID) -> HttpResponse:
         "act_name": _("Decide the measures"),
         "package": row,
         "level": row.level,
-        "picture": reading.newest_picture(case),
+        "basis": basis,
+        "review": decisions.open_review(Q(package=row)),
+        "same_because": opened.texts["same_because"],
         "advice": reading.advice_on(row.level),
         "advised": reading.advice_texts(opened),
         "planned": reading.planned_of(row),

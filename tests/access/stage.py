@@ -20,13 +20,17 @@ from cases.models import (
     AdoptedPicture,
     Case,
     ContactPlan,
+    DecisionReview,
     Designation,
     Handover,
     InformDuty,
     Measure,
     MomentOwner,
+    Ratification,
     Readiness,
 )
+from cases.models.review import ReviewCause
+from cases.services import review
 from cases.services.case import nctv
 from resilience import services as resilience
 from resilience.services.files import open_files
@@ -161,6 +165,7 @@ def _walked(stage: Stage) -> WholeWalk:
     _handed_over(stage, walk)
     _kept_in_contact(stage, walk)
     _told_outside(stage, walk)
+    _open_on_decisions(stage, walk)
     return walk
 
 
@@ -284,6 +289,24 @@ def _kept_in_contact(stage: Stage, walk: WholeWalk) -> None:
             "moment": moment.pk,
             "readiness": Readiness.objects.filter(moment=moment, person=case.person)[0].pk,
             "event": MomentOwner.objects.get(moment=moment).pk,
+        }
+
+
+def _open_on_decisions(stage: Stage, walk: WholeWalk) -> None:
+    """Measures ordered by telephone that wait for ratification, and a level for review."""
+    order = cases.order_urgent_measures(
+        case_id=walk.case.pk,
+        caller="Colonel Vermeer",
+        note="Shots fired at the house.",
+        kinds=["attention"],
+        actor=walk.actor(Role.DUTY_OFFICER),
+        at=walk.tick(),
+    )
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        review.mark(walk.case, ReviewCause.WITHDRAWN, caused_at=walk.at, at=walk.at)
+        stage.ids |= {
+            "review": DecisionReview.objects.get(level__isnull=False).pk,
+            "ratification": Ratification.objects.get(urgent_request=order).pk,
         }
 
 

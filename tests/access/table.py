@@ -224,6 +224,8 @@ CASES = (
     case("package_start", "level", CM, "decision"),
     case("package", "package", CM, "decision"),
     case("package_decide", "package", DEC, "decision"),
+    case("review", "review", CM | DEC, "decision"),
+    case("ratify_decision", "ratification", CM | DEC, "decision"),
     case("measure", "measure", PROTECT | PLANNER | NOMINATES, "measures"),
     case("duty", "duty", CM | DUTY, "contact"),
 )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import services
-from cases.models import Designation, Handover, InformDuty, Measure
+from cases.models import DecisionReview, Designation, Handover, InformDuty, Measure, Ratification
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from tests.cases.walk import Walk, an_intake
@@ -76,6 +76,27 @@ def decided_package(walk: Walk) -> UUID:
     return walk.submitted().pk
 
 
+def for_review(walk: Walk) -> UUID:
+    walk.levelled()
+    walk.adopt_picture(version=2)
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        return DecisionReview.objects.get().pk
+
+
+def to_ratify(walk: Walk) -> UUID:
+    walk.designated()
+    services.order_urgent_measures(
+        case_id=walk.case.pk,
+        caller="Colonel Vermeer",
+        note="Shots fired at the house.",
+        kinds=["close_protection"],
+        actor=walk.actor(Role.DUTY_OFFICER),
+        at=walk.tick(),
+    )
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        return Ratification.objects.get().pk
+
+
 STATIONS = (
     Station("nomination", lambda walk: walk.opened().pk, Role.POLICE_RCCB, Role.LCC_ADVISER),
     Station("assign", lambda walk: walk.signed().case_id, Role.DUTY_OFFICER, Role.CHIEF_PROSECUTOR),
@@ -89,6 +110,8 @@ STATIONS = (
     Station("package_start", lambda walk: walk.advised().level_id, Role.CASE_MANAGER, Role.DECIDER),
     Station("package", lambda walk: walk.drafted().pk, Role.CASE_MANAGER, Role.DECIDER),
     Station("package_decide", decided_package, Role.DECIDER, Role.CASE_MANAGER),
+    Station("review", for_review, Role.CASE_MANAGER, Role.LCC_ADVISER),
+    Station("ratify_decision", to_ratify, Role.DECIDER, Role.DUTY_OFFICER),
     Station("measure", measure_id, Role.LCC_COORDINATOR, Role.THREAT_ANALYST),
     Station("duty", duty_id, Role.CASE_MANAGER, Role.DECIDER),
     Station("contact", designated_case, Role.CASE_MANAGER, Role.DECIDER),

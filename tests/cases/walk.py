@@ -26,6 +26,7 @@ from tests.world import NOON, World, code_for
 
 DIRECT = {"serious": "yes", "aimed": "direct", "origin": "phenomenon", "threatener": "known"}
 HOUR = timedelta(hours=1)
+IN_DATE = date(2100, 1, 1)  # pages act in the present: a picture of these tests is not past its review date
 AN_ANSWER = Answers(
     known="An order was given; the house is known.",
     risk="yes",
@@ -156,7 +157,9 @@ class Walk:
         self.designated()
         return self.adopt_picture()
 
-    def adopt_picture(self, *, version: int = 1, severity: int = 4, likelihood: int = 4) -> AdoptedPicture:
+    def adopt_picture(
+        self, *, version: int = 1, severity: int = 4, likelihood: int = 4, review_due: date = IN_DATE
+    ) -> AdoptedPicture:
         analyst = self.actor(Role.THREAT_ANALYST)
         case = self.case
         with acting(self.actor(Role.CASE_MANAGER), at=self.at):
@@ -182,7 +185,7 @@ class Walk:
             marking="DEP_V",
             summary="A concrete order, preparations seen.",
             handling_advice="",
-            review_due=date(2026, 4, 1),
+            review_due=review_due,
             actor=analyst,
             at=self.tick(),
         )

@@ -6,15 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cases.models import AdoptedPicture
+from cases.services.reading.decisions import basis_of
 from stelsel.kernel import vault
 from stelsel.kernel.access import acting
 from stelsel.kernel.errors import Conflict, Forbidden, IllegalMove, Invalid, Stale
 from stelsel.kernel.models import AuditEntry, WorkItem
-from tests.threat.scene import Scene, later, proposal
+from tests.threat.scene import Scene, delivery, later, proposal
 from tests.world import NOON
 from threat.models import EvidenceItem, Picture, PictureScore, ThreatLine
 from threat.services import (
     adopt,
+    deliver_product,
     hash_of,
     propose_adoption,
     return_proposal,
@@ -286,3 +288,15 @@ def test_an_adoption_at_a_later_hour_still_binds_the_same_content(scene: Scene) 
 
     adopted = adopt(picture_id=picture.pk, actor=scene.second, at=NOON + timedelta(hours=9))
     assert bytes(adopted.content_hash or b"") == before
+
+
+def test_r068_products_after_the_freeze_are_counted_for_the_decider_and_nothing_more(scene: Scene) -> None:
+    scene.adopted()
+    at = NOON + timedelta(hours=1)
+    request = scene.ask(question="Where do they meet?")
+    deliver_product(request_id=request.pk, delivery=delivery("LX-9"), actor=scene.supplier, at=at)
+
+    with acting(scene.decider, at=at):
+        basis = basis_of(AdoptedPicture.objects.select_related("case").get(), at=at)
+
+    assert (basis.arrived, basis.flaw) == (1, "")

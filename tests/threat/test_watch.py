@@ -7,6 +7,8 @@ import environ
 import pytest
 from django.db import connection, transaction
 
+from cases.models import AdoptedPicture, DecisionReview
+from cases.services import decide_level
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.jobs import system_actor
@@ -14,8 +16,8 @@ from stelsel.kernel.models import Organisation, OutboxMessage, WorkItem
 from tests.services import Services
 from tests.threat.scene import Scene, set_scene
 from tests.world import NOON, ORGANISATIONS, World
-from threat.models import InformationRequest
-from threat.services import ask_again, follow_request, start_new_version, watch
+from threat.models import InformationRequest, Product
+from threat.services import ask_again, follow_request, start_new_version, watch, withdraw_product
 
 LATE = NOON + timedelta(days=40)
 
@@ -140,3 +142,29 @@ def test_the_watch_is_the_systems_alone(stage: Scene) -> None:
     for role in (Role.THREAT_ANALYST, Role.CASE_MANAGER):
         with pytest.raises(TypeError):
             watch(actor=stage.world.actor(role), at=LATE)
+
+
+def test_r068_a_product_taken_back_after_adoption_marks_the_decision_for_review(
+    stage: Scene, services: Services
+) -> None:
+    stage.adopted()
+    with transaction.atomic(), acting(stage.decider, at=NOON):
+        picture = AdoptedPicture.objects.get()
+    level = decide_level(
+        picture_id=picture.pk,
+        severity=4,
+        likelihood=4,
+        resistance=4,
+        departure="",
+        reasons="Clear.",
+        actor=stage.decider,
+        at=NOON + timedelta(minutes=5),
+    )
+    with transaction.atomic(), acting(stage.analyst, at=NOON):
+        product = Product.objects.earliest("delivered_at")
+    withdraw_product(product_id=product.pk, reason="Wrong.", actor=stage.supplier, at=NOON + timedelta(minutes=9))
+
+    as_worker(services, NOON + timedelta(minutes=10))
+
+    with transaction.atomic(), acting(stage.decider, at=NOON + timedelta(hours=1)):
+        assert DecisionReview.objects.get(level=level).cause == "withdrawn"

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from cases.services import mark_withdrawn
 from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
 from threat.lifecycle import REQUEST_LIFECYCLE, PictureState, RequestState
-from threat.models import InformationRequest, Picture, Signal
+from threat.models import EvidenceItem, InformationRequest, Picture, Signal
 from threat.services.case import nctv
 from threat.services.information import REFUSED_STATES, tell_asker
 
@@ -20,11 +21,11 @@ def watch(*, actor: Actor, at: datetime) -> int:
     """Record silences and open the work that time has caused; a second run opens nothing twice.
 
     Returns:
-        How many requests, refusals, signals and pictures are late now.
+        How many requests, refusals, signals and pictures are late now, and how many lost a product.
     """
     if not actor.is_system:
         raise TypeError("the watch is the system's")
-    return _silences(at) + _refusals(at) + _signals(at) + _proposals(at) + _reviews(at)
+    return _silences(at) + _refusals(at) + _signals(at) + _proposals(at) + _reviews(at) + _withdrawn(actor, at)
 
 
 def _silences(at: datetime) -> int:
@@ -94,6 +95,28 @@ def _reviews(at: datetime) -> int:
                 due=at,
             )
     return len(due)
+
+
+def _withdrawn(actor: Actor, at: datetime) -> int:
+    """Decisions rest on a picture of which a supplier took a product back after its adoption: they are for review."""
+    newer = Picture.objects.filter(
+        case=models.OuterRef("case"), state=PictureState.ADOPTED, version__gt=models.OuterRef("picture__version")
+    )
+    found = (
+        EvidenceItem.objects.filter(
+            ~models.Exists(newer),
+            picture__state=PictureState.ADOPTED,
+            lapsed=False,
+            removed_at=None,
+            product__withdrawn_at__gt=models.F("picture__adopted_at"),
+        )
+        .values("case_id")
+        .annotate(latest=models.Max("product__withdrawn_at"))
+        .order_by("case_id")
+    )
+    for row in found:
+        mark_withdrawn(case_id=row["case_id"], withdrawn_at=row["latest"], actor=actor, at=at)
+    return len(found)
 
 
 def _tell_head(kind: str, subject: models.Model, label: str, *, scope: UUID, at: datetime) -> None:

@@ -11,7 +11,7 @@ from cases.models import Agreement, Breach, Case, LevelDecision, Person
 from cases.policies import may_decide_breach, may_keep_agreements
 from cases.services import case as cases
 from cases.services.care import rows
-from cases.services.level import newest_level
+from cases.services.review import newest_level
 from stelsel.kernel import audit, norms, signing, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require

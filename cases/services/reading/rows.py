@@ -17,6 +17,7 @@ from cases.models import (
     Compensation,
     Complaint,
     ContactPlan,
+    DecisionReview,
     Designation,
     DutyAnswers,
     GuardIncident,
@@ -32,6 +33,7 @@ from cases.models import (
     Package,
     Promise,
     RaisedRiskMoment,
+    Ratification,
     Responsibility,
     Telling,
 )
@@ -65,7 +67,10 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
         "exit_criteria",
         "decision_reasons",
         "infeasible_statement",
+        "same_because",
     ),
+    DecisionReview: ("reasons",),
+    Ratification: ("why", "reasons"),
     Measure: ("end_reason",),
     InformDuty: ("told",),
     DutyAnswers: life.TEXTS,
@@ -190,7 +195,7 @@ def read_advice(*, advice_id: UUID, actor: Actor, at: datetime) -> Opened[Measur
 
 @act
 def read_package(*, package_id: UUID, actor: Actor, at: datetime) -> Opened[Package]:
-    rows = Package.objects.select_related("level", "advice", "prepared_by", "decided_by")
+    rows = Package.objects.select_related("level__picture__case", "advice", "prepared_by", "decided_by")
     return _open(rows, package_id, part="package", actor=actor, at=at)
 
 

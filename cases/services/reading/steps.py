@@ -21,6 +21,7 @@ from cases.models import (
     MeasureReport,
     Package,
     PlannedMeasure,
+    UrgentRequest,
 )
 from cases.services import case as cases
 from cases.services.catalogue import Dated
@@ -65,6 +66,11 @@ def opened_continuity(opened: Opened[Handover], *, at: datetime) -> list[Continu
 def measures_in_force(case: Case) -> list[Measure]:
     found = Measure.objects.filter(case=case).in_force().select_related("person")
     return list(found.order_by("ordered_at", "kind", "pk"))
+
+
+def ordered_by(request: UrgentRequest) -> list[Measure]:
+    """What one call ordered."""
+    return list(request.measures.select_related("person").order_by("kind", "pk"))
 
 
 def advice_on(level: LevelDecision) -> MeasureAdvice | None:

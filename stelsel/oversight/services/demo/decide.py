@@ -54,7 +54,7 @@ def submitted(walk: Walk, on: LevelDecision) -> Package:
     package = services.start_package(level_id=on.pk, tier=tier, review_due=due, actor=walk.manager, at=at)
     package = services.write_package(
         package_id=package.pk,
-        texts=texts.package_texts(walk.chance),
+        texts={**texts.package_texts(walk.chance), "same_because": texts.SAME_BECAUSE},
         planned=_measures(walk, on),
         tier=tier,
         review_due=due,

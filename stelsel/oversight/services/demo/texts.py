@@ -264,6 +264,9 @@ RETURNED_FILE = "De afspraken met de werkgever en de sleutelhouder kloppen niet 
 ENDED = ("De dreiger is veroordeeld en het beeld is verlaagd.", "Zes maanden zonder signaal; het gezin stemt in.")
 
 
+SAME_BECAUSE = "De aanleiding en de gewoonten van de persoon lijken op die in het eerdere dossier; apart gewogen."
+
+
 def package_texts(chance: random.Random) -> dict[str, str]:
     return {name: chance.choice(choices) for name, choices in PACKAGE.items()}
 

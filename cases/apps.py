@@ -53,6 +53,7 @@ SUBJECT = {
     "meeting.agreement": (gettext_noop("Carry out what was agreed in the meeting"), "meeting_agreement"),
     "event.postpone": (gettext_noop("Postponement of your event is asked"), "event"),
     "event.not_ready": (gettext_noop("Your event comes near, protection is not ready yet"), "event"),
+    "relative.decide": (gettext_noop("Decide on the designation of a relative"), "relative"),
     "decision.review": (gettext_noop("Review a decision"), "review"),
     "decision.ratify": (gettext_noop("Ratify an urgent decision"), "ratify_decision"),
     "decision.ratify_overdue": (gettext_noop("Urgent decision not ratified in time"), "ratify_decision"),

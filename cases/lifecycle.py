@@ -245,6 +245,28 @@ LETTER_LIFECYCLE = Lifecycle(
 )
 
 
+class RelativeState(StrEnum):
+    """A relative outside the core household: designated and ended one by one."""
+
+    PROPOSED = "proposed"
+    DESIGNATED = "designated"
+    DECLINED = "declined"
+    ENDING = "ending"  # the end was proposed; until it is decided the designation stands
+    ENDED = "ended"
+
+
+RELATIVE_LIFECYCLE = Lifecycle(
+    initial=RelativeState.PROPOSED,
+    moves=(
+        Move("designate", {RelativeState.PROPOSED}, RelativeState.DESIGNATED),
+        Move("decline", {RelativeState.PROPOSED}, RelativeState.DECLINED),
+        Move("propose_end", {RelativeState.DESIGNATED}, RelativeState.ENDING),
+        Move("keep", {RelativeState.ENDING}, RelativeState.DESIGNATED),
+        Move("end", {RelativeState.ENDING}, RelativeState.ENDED),
+    ),
+)
+
+
 class BreachState(StrEnum):
     """An agreement not kept (niet-nakoming): no step of it touches a measure (R111)."""
 
@@ -401,6 +423,7 @@ NORMS = (
     HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.package", gettext_noop("Prepare measures, decide the measures"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.relative", gettext_noop("Decide on the designation of a relative"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.review", gettext_noop("Review a decision on a picture that changed"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.ratify", gettext_noop("Ratify a decision of the urgent route"), Unit.HOURS, 24, 1, 72),
     HouseNorm("cases.letter.sign", gettext_noop("Sign the letter"), Unit.DAYS, 2, 1, 14),

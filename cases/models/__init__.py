@@ -30,6 +30,7 @@ from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
 from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.models.person import CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
+from cases.models.relative import RelativeDesignation
 from cases.models.review import DecisionReview, Ratification
 from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
 from cases.models.telling import Telling
@@ -91,6 +92,7 @@ __all__ = [
     "RaisedRiskMoment",
     "Ratification",
     "Readiness",
+    "RelativeDesignation",
     "Residence",
     "Responsibility",
     "TableParty",

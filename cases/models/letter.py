@@ -19,6 +19,7 @@ class LetterKind(models.TextChoices):
 
     DESIGNATION = "designation", _("Designation")
     REJECTION = "rejection", _("Rejection of the nomination")
+    RELATIVE = "relative", _("Designation of a relative")
     MEASURES = "measures", _("Decision on measures")
 
 

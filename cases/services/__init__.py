@@ -102,6 +102,14 @@ from cases.services.package import (
 from cases.services.plan import Plan, make_promise, name_contact, settle_promise, write_plan
 from cases.services.promises import chase_measure, correct_told, promise_date
 from cases.services.ratify import ratify_decision
+from cases.services.relatives import (
+    decline_relative,
+    designate_relative,
+    end_relative,
+    keep_relative,
+    propose_end,
+    propose_relative,
+)
 from cases.services.review import confirm_review, mark_withdrawn
 from cases.services.table import (
     close_table,
@@ -155,7 +163,10 @@ __all__ = [
     "decide_level",
     "decide_notice",
     "decide_package",
+    "decline_relative",
+    "designate_relative",
     "end_measure",
+    "end_relative",
     "evaluate_moment",
     "extend_term",
     "fill_nomination",
@@ -167,6 +178,7 @@ __all__ = [
     "hold_over",
     "issue_copy",
     "judge",
+    "keep_relative",
     "list_attachments",
     "list_letters",
     "log_contact",
@@ -193,7 +205,9 @@ __all__ = [
     "prepare_judgement",
     "preview",
     "promise_date",
+    "propose_end",
     "propose_notice",
+    "propose_relative",
     "publish_framework",
     "put_on_table",
     "ratify_decision",

@@ -26,6 +26,7 @@ from cases.services import ratify, review
 from cases.services.care.life import occasion_of, require_signed
 from cases.services.catalogue import known_kinds
 from cases.services.contact import open_duty
+from cases.services.relatives import designated
 from cases.services.review import newest_level, require_sound
 from cases.wording import repeated
 from stelsel.kernel import access, audit, norms, signing, vault, work
@@ -112,7 +113,7 @@ def write_package(
     for name in (*TEXTS, "same_because"):
         box.seal(package, name, texts.get(name, ""), key=key)
     package.tier, package.review_due, package.prepared_by_id = tier, review_due, actor.user_id
-    people = {person.pk: person for person in cases.household(package.case)}
+    people = {person.pk: person for person in [*cases.household(package.case), *designated(package.case)]}
     package.planned.all().delete()
     catalogue = known_kinds({line.kind for line in planned}, on=at.date())
     for line in planned:

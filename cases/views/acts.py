@@ -183,6 +183,10 @@ def _moment(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the sha
     return policies.may_report_risk_moment(actor)
 
 
+def _relatives(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_see_decisions(actor)
+
+
 def _letters(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_see("letters", actor)
 
@@ -241,6 +245,7 @@ CANDIDATES = (
     Candidate(t("Prepare measures"), "clipboard-list", _roles(Role.CASE_MANAGER), _package, _package_page),
     Candidate(t("Decide the measures"), "gavel", _roles(Role.DECIDER), _decide, _of("package_decide", "package")),
     Candidate(t("Handover file"), "folder-check", _HANDOVER, _handover, _of("handover", "handover")),
+    Candidate(t("Relatives"), "users", policies.PARTS["package"], _relatives, _of_case("relatives")),
     Candidate(t("Letters"), "mail", policies.PARTS["letters"], _letters, _of_case("letters")),
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
     Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),

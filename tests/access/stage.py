@@ -293,7 +293,16 @@ def _kept_in_contact(stage: Stage, walk: WholeWalk) -> None:
 
 
 def _open_on_decisions(stage: Stage, walk: WholeWalk) -> None:
-    """Measures ordered by telephone that wait for ratification, and a level for review."""
+    """Measures ordered by telephone that wait for ratification, a level for review, a relative who was proposed."""
+    with acting(walk.actor(Role.CASE_MANAGER), at=walk.at):
+        friend = walk.case.relations.get(core_household=False)
+    stage.ids["relative"] = cases.propose_relative(
+        case_id=walk.case.pk,
+        person_id=friend.person_id,
+        grounds="Was named in the threat.",
+        actor=walk.actor(Role.CASE_MANAGER),
+        at=walk.tick(),
+    ).pk
     order = cases.order_urgent_measures(
         case_id=walk.case.pk,
         caller="Colonel Vermeer",

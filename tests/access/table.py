@@ -224,6 +224,8 @@ CASES = (
     case("package_start", "level", CM, "decision"),
     case("package", "package", CM, "decision"),
     case("package_decide", "package", DEC, "decision"),
+    case("relatives", "case", CM | DEC, "decision"),
+    case("relative", "relative", CM | DEC, "decision"),
     case("review", "review", CM | DEC, "decision"),
     case("ratify_decision", "ratification", CM | DEC, "decision"),
     case("measure", "measure", PROTECT | PLANNER | NOMINATES, "measures"),

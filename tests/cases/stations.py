@@ -9,7 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import services
-from cases.models import DecisionReview, Designation, Handover, InformDuty, Measure, Ratification
+from cases.models import (
+    CloseRelation,
+    DecisionReview,
+    Designation,
+    Handover,
+    InformDuty,
+    Measure,
+    Ratification,
+    RelativeDesignation,
+)
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from tests.cases.walk import Walk, an_intake
@@ -76,6 +85,20 @@ def decided_package(walk: Walk) -> UUID:
     return walk.submitted().pk
 
 
+def a_relative(walk: Walk) -> RelativeDesignation:
+    """The friend of the household, proposed for designation."""
+    walk.designated()
+    with acting(walk.actor(Role.CASE_MANAGER), at=walk.at):
+        friend = CloseRelation.objects.get(case=walk.case, core_household=False)
+    return services.propose_relative(
+        case_id=walk.case.pk,
+        person_id=friend.person_id,
+        grounds="Was named in the threat.",
+        actor=walk.actor(Role.CASE_MANAGER),
+        at=walk.tick(),
+    )
+
+
 def for_review(walk: Walk) -> UUID:
     walk.levelled()
     walk.adopt_picture(version=2)
@@ -110,6 +133,8 @@ STATIONS = (
     Station("package_start", lambda walk: walk.advised().level_id, Role.CASE_MANAGER, Role.DECIDER),
     Station("package", lambda walk: walk.drafted().pk, Role.CASE_MANAGER, Role.DECIDER),
     Station("package_decide", decided_package, Role.DECIDER, Role.CASE_MANAGER),
+    Station("relatives", designated_case, Role.CASE_MANAGER, Role.LCC_COORDINATOR),
+    Station("relative", lambda walk: a_relative(walk).pk, Role.DECIDER, Role.DUTY_OFFICER),
     Station("review", for_review, Role.CASE_MANAGER, Role.LCC_ADVISER),
     Station("ratify_decision", to_ratify, Role.DECIDER, Role.DUTY_OFFICER),
     Station("measure", measure_id, Role.LCC_COORDINATOR, Role.THREAT_ANALYST),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from cases.models import Case, Designated, Designation, Judgement, Letter, Measure, Package
+from cases.models import Case, Designated, Designation, Judgement, Letter, Measure, Package, RelativeDesignation
 from cases.models.catalogue import kind_name
 from cases.models.letter import LetterKind
 from stelsel.kernel import vault
@@ -61,6 +61,31 @@ def _designation(case: Case, subject_id: UUID) -> Said:
     )
 
 
+def _relative(case: Case, subject_id: UUID) -> Said:
+    row = RelativeDesignation.objects.select_related("person").get(case=case, pk=subject_id)
+    if row.starts_at is None:
+        raise RelativeDesignation.DoesNotExist
+    decision = [
+        _(
+            "On behalf of the Minister of Justice and Security, the NCTV placed you in the system for protecting "
+            "persons (article 42, first paragraph, under c, of the Politiewet 2012)."
+        ),
+        _("From %(at)s the NCTV decides about measures for your personal safety.") % {"at": moment(row.starts_at)},
+    ]
+    if row.ends_at is not None:
+        decision.append(
+            _("This ended on %(at)s. From then on the chief prosecutor (%(office)s) is responsible for your safety.")
+            % {"at": moment(row.ends_at), "office": case.office.name}
+        )
+    decision.append(_("The decision is about:"))
+    name = vault.box(row.person.key_id).open(row.person, "name")
+    return Said(
+        subject=_("Decision: you are placed in the system for protecting persons"),
+        decision=tuple(decision),
+        items=(name,),
+    )
+
+
 def _rejection(case: Case, subject_id: UUID) -> Said:
     row = Judgement.objects.get(case=case, pk=subject_id, outcome="reject")
     decided = moment(row.decided_at) if row.decided_at else ""
@@ -95,6 +120,7 @@ def _measures(case: Case, subject_id: UUID) -> Said:
 
 SAID: Final[Mapping[str, Callable[[Case, UUID], Said]]] = {
     LetterKind.DESIGNATION: _designation,
+    LetterKind.RELATIVE: _relative,
     LetterKind.REJECTION: _rejection,
     LetterKind.MEASURES: _measures,
 }

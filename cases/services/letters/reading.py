@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from cases.models import Case, Designation, Judgement, Letter, LetterCopy, Package
+from cases.models import Case, Designation, Judgement, Letter, LetterCopy, Package, RelativeDesignation
 from cases.models.letter import LetterKind
 from cases.policies import may_see, not_about_oneself
 from cases.services.letters.compose import unsealed
@@ -61,6 +61,11 @@ def decided_on(case: Case) -> list[Decided]:
         *(
             Decided(LetterKind.DESIGNATION, key, at)
             for key, at in Designation.objects.filter(case=case).values_list("pk", "starts_at")
+        ),
+        *(
+            Decided(LetterKind.RELATIVE, key, at)
+            for key, at in RelativeDesignation.objects.filter(case=case).values_list("pk", "starts_at")
+            if at
         ),
         *(
             Decided(LetterKind.REJECTION, key, at)

@@ -44,6 +44,8 @@ from stelsel.kernel.models import Organisation
 GROUNDS: dict[str, str | Promise] = {
     "intake.open": _("first report"),
     "designation.decide": _("designation"),
+    "relative.designate": _("designation of this relative"),
+    "relative.end": _("end of the designation"),
     "authority.return": _("return of authority"),
 }
 WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand shows the reason that was typed

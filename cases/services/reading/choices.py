@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from cases.models import Case, CloseRelation, Person
 from cases.models.catalogue import kind_name
 from cases.policies import ON_A_CASE
 from cases.services.catalogue import catalogue_on
+from cases.services.relatives import designated
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.models import Membership, Organisation, OrganisationKind
@@ -76,10 +79,13 @@ def grantable(*, at: datetime) -> list[tuple[Choice, UUID, Role]]:
 
 
 def people_of(case: Case, *, core_only: bool = False) -> list[tuple[Person, str]]:
-    """The person of the case and those close to them, each with the relation in words."""
+    """The person of the case and those close to them, each with the relation in words.
+
+    `core_only`: those in the scheme, the household and the relatives who were designated one by one.
+    """
     relations = CloseRelation.objects.filter(case=case).select_related("person").order_by("created_at", "pk")
     if core_only:
-        relations = relations.filter(core_household=True)
+        relations = relations.filter(Q(core_household=True) | Q(person__in=designated(case)))
     return [(case.person, ""), *((one.person, one.get_kind_display()) for one in relations)]
 
 

@@ -34,6 +34,7 @@ from cases.models import (
     Promise,
     RaisedRiskMoment,
     Ratification,
+    RelativeDesignation,
     Responsibility,
     Telling,
 )
@@ -69,6 +70,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
         "infeasible_statement",
         "same_because",
     ),
+    RelativeDesignation: ("grounds", "reasons", "end_grounds", "end_reasons"),
     DecisionReview: ("reasons",),
     Ratification: ("why", "reasons"),
     Measure: ("end_reason",),

@@ -1,4 +1,4 @@
-"""A page of the duty of care: what stands there, and the acts of this actor, each a form of its own."""
+"""A page of acts, as of the duty of care: what stands there, and the acts of this actor, each a form of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,6 +62,19 @@ def care_page(
     *,
     subject: Model | None = None,
 ) -> HttpResponse:
+    """The same among the pages of the duty of care."""
+    return act_page(request, template, case, {"tabs": _tabs(request, case), **context}, acts, subject=subject)
+
+
+def act_page(
+    request: Request,
+    template: str,
+    case: Case,
+    context: Mapping[str, Any],
+    acts: Sequence[Act],
+    *,
+    subject: Model | None = None,
+) -> HttpResponse:
     """Do the act that was sent and come back here, or show the page; an act that is refused keeps what was typed."""
     sent = next((one for one in acts if one.form.is_bound), None)
     if sent is not None:
@@ -73,7 +86,7 @@ def care_page(
         request,
         template,
         case,
-        {"acts": [one for one in acts if one.shown], "tabs": _tabs(request, case), **context},
+        {"acts": [one for one in acts if one.shown], **context},
         form=sent.form if sent else None,
         subject=subject,
     )

@@ -12,8 +12,8 @@ from cases.policies import may_ask_activity, may_decide_activity
 from cases.services import case as cases
 from cases.services.care import rows
 from cases.services.care.cooperation import require_near
-from cases.services.level import newest_level
 from cases.services.moments import add_moment
+from cases.services.review import newest_level
 from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require

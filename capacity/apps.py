@@ -13,6 +13,7 @@ from stelsel.kernel.composition import (
     add_link,
     add_panel,
     add_timeline,
+    add_to_night_card,
     add_work,
 )
 from stelsel.kernel.errors import gettext_noop
@@ -24,11 +25,12 @@ class CapacityConfig(AppConfig):
     def ready(self) -> None:
         """Hang cover on the case page, the board in the navigation, and the work of plans on the start page."""
         from capacity.policies import COVER_ROLES, RUN_ROLES, may_see_case_cover  # noqa: PLC0415  # models are there now
-        from capacity.services.panel import cover_events, cover_panel  # noqa: PLC0415  # as above
+        from capacity.services.panel import cover_events, cover_panel, night_cover  # noqa: PLC0415  # as above
         from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
 
         norms.add(NORMS)
         add_panel(Panel("cover", 40, "capacity/panel.html", may_see_case_cover, cover_panel))
+        add_to_night_card(Panel("cover", 40, "capacity/night.html", may_see_case_cover, night_cover))
         add_timeline(TimelineSource("cover", may_see_case_cover, cover_events))
         people = COVER_ROLES - {Role.SYSTEM}
         add_link(Link(50, gettext_noop("Cover"), "capacity:board", "layout-grid", people))

@@ -141,6 +141,7 @@ class CasesConfig(AppConfig):
         add_link(Link(13, gettext_noop("Handover in bulk"), "cases:batches", "folders", BATCH_ROLES))
         add_link(Link(12, gettext_noop("Promises"), "cases:promises", "handshake", PARTS["contact"]))
         add_link(Link(12, gettext_noop("Triage table"), "cases:tables", "users", AT_THE_TABLE))
+        add_link(Link(14, gettext_noop("Night desk"), "cases:night_desk", "moon", PARTS["contact"]))
         callers = frozenset({Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
         add_link(Link(17, gettext_noop("Notices to the mayor"), "cases:notices", "landmark", frozenset(READS_NOTICES)))

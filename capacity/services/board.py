@@ -15,6 +15,7 @@ from django.db.models import QuerySet, Value
 from capacity.lifecycle import FIRST, LAST, local_day, midnight, without
 from capacity.models import Availability, DemandLine, Displacement, Shift, Team, TeamMember
 from capacity.policies import ROSTER_ROLES, may_see_case_cover, may_see_cover
+from cases.models.catalogue import kind_name
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, Role, require
 
@@ -40,6 +41,9 @@ class LineCover:
     tier: int
     required: int
     floor: int
+
+    def get_concept_display(self) -> str:
+        return str(kind_name(self.concept))
 
     @property
     def filled(self) -> int:

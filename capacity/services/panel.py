@@ -1,4 +1,4 @@
-"""What capacity shows on the case page: cover today and tomorrow, and its events for the timeline."""
+"""What capacity shows on a case: cover today and tomorrow, its events for the timeline, who stands there at night."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from capacity.lifecycle import local_day, midnight
+from capacity.models.demand import LONGEST
 from capacity.services.board import LineCover, cover_lines
 from capacity.services.reading import assignments_of, happenings, unassigned
 from stelsel.kernel.authorisation import Actor
 from stelsel.kernel.composition import Event
+
+AHEAD = timedelta(hours=36)
 
 
 def cover_panel(case_id: UUID, actor: Actor, at: datetime) -> Mapping[str, object] | None:
@@ -28,6 +31,20 @@ def cover_panel(case_id: UUID, actor: Actor, at: datetime) -> Mapping[str, objec
             _day(_("Tomorrow"), [line for line in lines if local_day(line.start) != today]),
         ],
         "unassigned": waits,
+        "plan_url": reverse("capacity:plan", args=[case_id]),
+    }
+
+
+def night_cover(case_id: UUID, actor: Actor, at: datetime) -> Mapping[str, object]:
+    """Who stands there at this instant by the published plan, and of each assignment the first shift that follows."""
+    lines = cover_lines(start=at - LONGEST, end=at + AHEAD, actor=actor, at=at, case_id=case_id)
+    following: dict[UUID, LineCover] = {}
+    for line in lines:
+        if line.start > at:
+            following.setdefault(line.assignment_id, line)
+    return {
+        "cover_now": [line for line in lines if line.start <= at < line.end],
+        "cover_next": list(following.values()),
         "plan_url": reverse("capacity:plan", args=[case_id]),
     }
 

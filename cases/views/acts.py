@@ -249,6 +249,7 @@ CANDIDATES = (
     Candidate(t("Letters"), "mail", policies.PARTS["letters"], _letters, _of_case("letters")),
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
     Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),
+    Candidate(t("Night card"), "moon", policies.PARTS["contact"], _promises, _of_case("night")),
     Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
     Candidate(t("Tell or withhold"), "megaphone", _CONTACTS, _contact, _of_case("tell")),
     Candidate(t("Contact plan"), "calendar-heart", _READS_CONTACT, _of_part("contact"), _of_case("contact_plan")),

@@ -1,17 +1,20 @@
 """How the pages of a case answer: with its marking, with what was typed, and with both versions after a conflict."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.versions import Versioned
 from cases.models import Case
 from cases.services import reading
+from stelsel.kernel.composition import Panel
 from stelsel.kernel.errors import Stale
 from stelsel.kernel.web import Request, attempt, show, status_of
 
@@ -30,6 +33,18 @@ def done(request: Request, form: BaseForm, service: Callable[[], object]) -> boo
 
 def marking_of(case: Case) -> str:
     return "" if case.marking == "NONE" else str(case.get_marking_display())
+
+
+def panels(request: Request, case_id: UUID, *, of: Iterable[Panel]) -> list[str]:
+    """What other apps show on a page of the case, for those who may see it."""
+    shown: list[str] = []
+    for panel in of:
+        if panel.policy(request.actor):
+            context = panel.load(case_id, request.actor, request.at)
+            if context is not None:
+                parts = {"now": request.at, "case_id": case_id, **context}
+                shown.append(render_to_string(panel.template, parts, request=request))
+    return shown
 
 
 def case_page(

@@ -4,13 +4,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cases.services import reading
 from cases.services.reading import CaseFile
 from cases.views.acts import acts_on
-from cases.views.answers import case_page, marking_of
+from cases.views.answers import case_page, marking_of, panels
 from stelsel.kernel import composition
 from stelsel.kernel.composition import Event
 from stelsel.kernel.web import Request, page, show
@@ -48,7 +47,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
         {
             "file": file,
             "acts": acts_on(file, actor=request.actor),
-            "panels": _panels(request, case_id),
+            "panels": panels(request, case_id, of=composition.PANELS),
             **_timeline(request, file, kind=kind),
         },
     )
@@ -59,18 +58,6 @@ def identity(request: Request, case_id: UUID) -> HttpResponse:
     """Who the person is: a page of its own, so that opening it is a choice, and logged as such."""
     case, people = reading.read_identity(case_id=case_id, actor=request.actor, at=request.at)
     return show(request, "cases/identity.html", {"case": case, "people": people, "marking": marking_of(case)})
-
-
-def _panels(request: Request, case_id: UUID) -> list[str]:
-    """What other apps show on the case, for those who may see it."""
-    shown: list[str] = []
-    for panel in composition.PANELS:
-        if panel.policy(request.actor):
-            context = panel.load(case_id, request.actor, request.at)
-            if context is not None:
-                parts = {"now": request.at, "case_id": case_id, **context}
-                shown.append(render_to_string(panel.template, parts, request=request))
-    return shown
 
 
 def _timeline(request: Request, file: CaseFile, *, kind: str) -> dict[str, object]:

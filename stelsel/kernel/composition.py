@@ -70,6 +70,7 @@ class WorkKind:
 
 
 PANELS: list[Panel] = []
+NIGHT: list[Panel] = []  # the same on the night card of a case
 EVIDENCE: list[Callable[[UUID, datetime], Sequence[str]]] = []  # numbers of what lay there about a case; no content
 TIMELINE: list[TimelineSource] = []
 LINKS: list[Link] = []
@@ -80,6 +81,11 @@ WORK: dict[str, WorkKind] = {}
 def add_panel(panel: Panel) -> None:
     PANELS.append(panel)
     PANELS.sort(key=lambda known: known.order)
+
+
+def add_to_night_card(panel: Panel) -> None:
+    NIGHT.append(panel)
+    NIGHT.sort(key=lambda known: known.order)
 
 
 def add_evidence(source: Callable[[UUID, datetime], Sequence[str]]) -> None:

@@ -217,6 +217,8 @@ CASES = (
     Row("cases:batch", About.CASE, "batch", CM | PROSECUTION, "handover", sees=CM | PROSECUTION),
     listing("cases:promises", AUTHORITY, "promises"),
     case("promises_of", "case", AUTHORITY, "promises"),
+    listing("cases:night_desk", AUTHORITY, "night duty"),
+    case("night", "case", AUTHORITY, "night duty"),
     case("incident_new", "measure", LCC - ADVISER | PLANNER | POLICE, "measures"),
     case("incident", "incident", PROTECT | PLANNER | NOMINATES, "measures"),
     case("level", "adopted_picture", DEC, "decision"),

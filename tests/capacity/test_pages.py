@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from capacity import services, tasks
 from capacity.lifecycle import local_day
-from capacity.models import Displacement, Run, TrainingGroup
+from capacity.models import DemandLine, Displacement, Run, Shift, Team, TrainingGroup
 from capacity.services import board
+from capacity.services.panel import night_cover
 from stelsel.kernel import jobs
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
@@ -290,6 +291,25 @@ def test_r019_the_adviser_judges_feasibility_on_its_page(walk: Walk) -> None:
     whole = client.post(address, {"feasible": "no", "reasons": "Too few.", "guard_safety": "Not alone."})
 
     assert (empty.status_code, whole.status_code) == (422, 302)
+
+
+def test_r007_the_night_card_shows_who_stands_there_now_and_next(walk: Walk) -> None:
+    run = short(walk).run
+    with acting(walk.actor(Role.DECIDER), at=walk.at):
+        first = DemandLine.objects.order_by("starts_at")[0]
+        Shift.objects.create(
+            case=first.case,
+            line=first,
+            team=Team.objects.get(),
+            period=(first.starts_at, first.ends_at),
+            run=run,
+            published_at=walk.at,
+        )
+        found = night_cover(walk.case.pk, walk.actor(Role.DECIDER), first.starts_at + timedelta(hours=1))
+
+    now, following = found["cover_now"], found["cover_next"]
+    assert [(line.id, line.teams) for line in now] == [(first.pk, ("LX-1",))]  # type: ignore[attr-defined]
+    assert [line.start for line in following] == [first.ends_at]  # type: ignore[attr-defined]
 
 
 def test_the_case_page_shows_cover_and_its_events(walk: Walk) -> None:

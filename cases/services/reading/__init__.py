@@ -38,6 +38,7 @@ from cases.services.reading.mayor import (
     read_received,
 )
 from cases.services.reading.moments import Gate, list_events, possible_owners, read_event, read_moment
+from cases.services.reading.night import Callee, Desk, NightCard, Waits, read_night_card, read_night_desk
 from cases.services.reading.promises import SIZES as PROMISE_SIZES
 from cases.services.reading.promises import Promise, Waiting, list_promises, read_promises
 from cases.services.reading.rows import (
@@ -107,10 +108,12 @@ __all__ = [
     "WITHIN",
     "Answered",
     "Batch",
+    "Callee",
     "CaseFile",
     "Choice",
     "ContactBlock",
     "ContactFile",
+    "Desk",
     "Evidence",
     "Gate",
     "Held",
@@ -118,11 +121,13 @@ __all__ = [
     "LastChange",
     "Listed",
     "Made",
+    "NightCard",
     "Opened",
     "Promise",
     "Row",
     "Seat",
     "Waiting",
+    "Waits",
     "Wanted",
     "advice_on",
     "advice_texts",
@@ -189,6 +194,8 @@ __all__ = [
     "read_meeting_agreement",
     "read_meetings",
     "read_moment",
+    "read_night_card",
+    "read_night_desk",
     "read_nomination",
     "read_notice",
     "read_package",

@@ -154,7 +154,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     unassigned = _unassigned(case) if "measures" in parts else None
     measures = _measures(case) if "measures" in parts else []
     level = rows.newest_level(case) if parts & {"level", "picture"} else None
-    authority = _authority(case, at=at)
+    authority = held_over(case, at=at)
     duties = _duties(case) if "contact" in parts else []
     contacts = _contacts(case, box) if "contact" in parts else []
     contact = contact_block(case, box, at=at) if "contact" in parts else None
@@ -214,7 +214,8 @@ def read_identity(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, l
     ]
 
 
-def _authority(case: Case, *, at: datetime) -> list[Held]:
+def held_over(case: Case, *, at: datetime) -> list[Held]:
+    """Authority over the person and those close to them, at `at`."""
     people = {person.pk: (person, relation) for person, relation in people_of(case)}
     periods = AuthorityPeriod.objects.filter(
         case=case, scope=Scope.PERSON_DIRECTED, period__contains=at, person__in=people

@@ -79,7 +79,7 @@ def read_promises(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, l
     rows = list(Measure.objects.filter(case=case).in_force().select_related("person", "planned", "case__person"))
     rows.sort(key=lambda one: (one.person_id != case.person_id, one.person.pseudonym, one.ordered_at, one.kind))
     audit.saw([(key, case.pk) for key in {one.person_id for one in rows}])
-    return case, _promises(rows, box=cases.box_for(case), at=at)
+    return case, promises_on(rows, box=cases.box_for(case), at=at)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def list_promises(*, show: str, after: str, size: int, actor: Actor, at: datetim
     box = vault.box(*{one.case.person.key_id for one in shown})
     last = shown[-1] if len(found) > size else None
     return Waiting(
-        rows=_promises(shown, box=box, at=at),
+        rows=promises_on(shown, box=box, at=at),
         following=f"{last.ordered_at.isoformat()}~{last.pk}" if last else "",
     )
 
@@ -139,7 +139,7 @@ def _beyond(cursor: str) -> Q:
     return Q(ordered_at__gt=moment) | Q(ordered_at=moment, pk__gt=last)
 
 
-def _promises(rows: Sequence[Measure], *, box: vault.Box, at: datetime) -> list[Promise]:
+def promises_on(rows: Sequence[Measure], *, box: vault.Box, at: datetime) -> list[Promise]:
     """In three queries, however many measures."""
     catalogue = Dated()
     packages = {one.planned.package_id for one in rows if one.planned is not None}

@@ -29,7 +29,7 @@ from stelsel.kernel.models.jobs import JobState
 
 @admin.register(Organisation)
 class OrganisationAdmin(Recorded):
-    list_display = ("name", "code", "kind", "region", "parent")
+    list_display = ("name", "code", "kind", "region", "parent", "duty_phone")
     list_filter = ("kind",)
     search_fields = ("name", "code")
 

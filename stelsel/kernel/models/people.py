@@ -92,6 +92,9 @@ class Organisation(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     region = models.CharField(_("region"), max_length=60, blank=True)
+    duty_phone = models.CharField(  # of the organisation, not of a person: who is on duty answers it
+        _("duty telephone"), max_length=40, blank=True, db_default="", default=""
+    )
 
     class Meta:
         verbose_name = _("organisation")

@@ -143,8 +143,14 @@ class Field:
 def make_field(*, password: str, since: datetime) -> Field:
     """Make organisations, users, their roles from `since` on and their authenticators. Part of a service."""
     organisations = {
-        code: Organisation.objects.create(code=code, name=name, kind=kind, region=region)
-        for code, name, kind, region in ORGANISATIONS
+        code: Organisation.objects.create(
+            code=code,
+            name=name,
+            kind=kind,
+            region=region,
+            duty_phone=f"088 000 00 {nth:02}" if kind in (K.NCTV, K.PROSECUTION, K.LCC) else "",
+        )
+        for nth, (code, name, kind, region) in enumerate(ORGANISATIONS, 1)
     }
     made = Field(organisations)
     hashed = make_password(password)  # once: a password hash takes a third of a second, and this one is no secret

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cases.lifecycle import Authority
 from cases.models import Case, Designation, LevelDecision, Measure, Person, RaisedRiskMoment, UrgentRequest
@@ -180,10 +180,11 @@ def _unratified(actor: Actor, *, at: datetime) -> Iterable[Waits]:
 
 
 def _urgent_measures(actor: Actor, *, at: datetime) -> Iterable[Waits]:
-    """Not in place: the norm of their kind runs; in place and provisional: the day of their review."""
+    """Not in place, by the norm of their kind; and in place, but provisional, once the day of their review has come."""
     urgent = (
         Measure.objects.visible_to(actor, at=at)
         .filter(urgent_request__isnull=False, provisional=True)
+        .filter(Q(state__in=NOT_THERE) | Q(review_due__lte=at.date()))
         .in_force()
         .select_related("case__person", "person")
         .order_by("ordered_at", "pk")

@@ -15,8 +15,9 @@ from cases.services import case as cases
 from cases.services.catalogue import Dated
 from cases.services.measures import in_place_due
 from cases.services.promises import NOT_THERE
-from cases.services.reading.case import Held, held_over, moments_ahead
+from cases.services.reading.case import Held, held_over
 from cases.services.reading.choices import people_of
+from cases.services.reading.contact import ContactBlock, contact_block
 from cases.services.reading.promises import Promise, promises_on
 from cases.services.reading.rows import newest_level, open_case_file
 from stelsel.kernel import audit, vault
@@ -60,6 +61,7 @@ class NightCard:
 
     case: Case
     callees: Sequence[Callee]
+    contact: ContactBlock
     may_reach: bool
     reach: Sequence[Reach]
     level: LevelDecision | None
@@ -83,20 +85,24 @@ def read_night_card(*, case_id: UUID, with_reach: bool, actor: Actor, at: dateti
     if with_reach:
         require(may_see("identity", actor))
     held = held_over(case, at=at)
+    box = cases.box_for(case)
+    contact = contact_block(case, box, at=at)
+    ahead = RaisedRiskMoment.objects.filter(case=case, outcome="", ends_at__gte=at)
     measures = Measure.objects.filter(case=case).in_force().select_related("person", "planned", "case__person")
-    promises = promises_on(list(measures.order_by("ordered_at", "kind", "pk")), box=cases.box_for(case), at=at)
-    shown = {one.person.pk for one in held} | {one.measure.person_id for one in promises}
+    promises = promises_on(list(measures.order_by("ordered_at", "kind", "pk")), box=box, at=at)
+    shown = {one.person.pk for one in held} | {one.measure.person_id for one in promises} | contact.people
     audit.saw([(key, case.pk) for key in shown])
     return NightCard(
         case=case,
         callees=_callees(held, at=at),
+        contact=contact,
         may_reach=bool(may_see("identity", actor)),
         reach=_reach(case) if with_reach else [],
         level=newest_level(case),
         designation=Designation.objects.filter(case=case, ends_at=None).first(),
         waiting=sorted((one for one in promises if not one.there), key=lambda one: one.due),
         standing=[one for one in promises if one.there],
-        moment=next(iter(moments_ahead(case, at=at)), None),
+        moment=ahead.order_by("starts_at", "pk").first(),
     )
 
 

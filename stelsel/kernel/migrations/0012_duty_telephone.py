@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0010_table_member")]
+    dependencies = [("kernel", "0011_library_names")]
     operations = [
         migrations.AddField(
             model_name="organisation",

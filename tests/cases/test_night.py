@@ -134,7 +134,7 @@ def test_the_card_and_the_desk_ask_the_database_the_same_number_of_times(
     browser = as_client(officer(walk))
     for address in (reverse("cases:night", args=[walk.case.pk]), reverse("cases:night_desk")):
         browser.get(address)
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(50):
             assert browser.get(address).status_code == 200
 
 

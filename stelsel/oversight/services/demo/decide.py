@@ -13,6 +13,7 @@ from stelsel.oversight.services.demo.walk import Walk
 
 REVIEW_AFTER = timedelta(days=90)
 TECHNICAL, GUARDED = ("camera", "alarm", "attention"), ("patrol", "static_b")
+ALWAYS_GUARDED = 3  # the first cases, so that the smallest demonstration has something to plan
 STEPS = ("accept", "put_in_place", "verify")
 
 
@@ -74,7 +75,8 @@ def _measures(walk: Walk, on: LevelDecision) -> Sequence[Planned]:
     plan = [Planned(person, walk.say(TECHNICAL), starts, region)]
     if walk.chance.random() < 0.25:  # noqa: PLR2004  # a share
         plan.append(Planned(person, walk.say(GUARDED), starts, region, shifts=walk.say(("D", "E", "DE"))))
-    if walk.chance.random() < 0.5:  # noqa: PLR2004  # half of them
+    if walk.chance.random() < 0.5 or walk.world.guarded < ALWAYS_GUARDED:  # noqa: PLR2004  # half of them
+        walk.world.guarded += 1
         kind = walk.say(("close_protection", "close_protection", "escort"))
         strength = 2 if on.resistance >= 5 and walk.chance.random() < 0.5 else 1  # noqa: PLR2004  # the highest level
         plan.append(Planned(person, kind, starts, region, strength, 1, walk.say(("D", "DE", "DE", "DEN"))))

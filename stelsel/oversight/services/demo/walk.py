@@ -29,6 +29,7 @@ class World:
     names: Iterator[str]
     codes: Codes
     tables: dict[datetime, TriageTable]
+    guarded: int = 0  # decided cases with person-directed protection
 
 
 @dataclass

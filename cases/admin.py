@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases import services
-from cases.models import CatalogueEntry, Framework, MayorSubstitute
+from cases.authority import RULES
+from cases.models import AuthorityRuling, CatalogueEntry, Framework, MayorSubstitute
 from stelsel.kernel.admin import Recorded, span
 from stelsel.kernel.errors import DomainError
 from stelsel.kernel.models import User
@@ -73,3 +75,17 @@ class MayorSubstituteAdmin(Recorded):
     list_display = ("municipality", "receiver", "in_force")
     list_select_related = ("municipality", "receiver")
     autocomplete_fields = ("municipality", "receiver")
+
+
+@admin.register(AuthorityRuling)
+class AuthorityRulingAdmin(Recorded):
+    """Another authority, for rules alone that the circulars do not settle; a settled rule cannot be chosen."""
+
+    list_display = ("rule", "gives", "article", "in_force")
+    list_filter = ("rule", "gives")
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's
+        if db_field.name == "rule":
+            choices = [(rule.code, _(rule.name)) for rule in RULES if not rule.sure]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)

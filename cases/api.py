@@ -1,8 +1,10 @@
 """Measures over REST: what is ordered, and what those who carry it out report about it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,12 +14,13 @@ from cases import services
 from cases.models import MeasureReport
 from cases.models.incident import IncidentKind
 from cases.models.moment import RISK_MOMENTS
-from cases.services import exchange
+from cases.services import exchange, reading
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.rest import ClientView, expected_version, once
 
 STEPS = ("accept", "promise", "put_in_place", "verify", "fall_away")
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
+AT = OpenApiParameter("at", OpenApiTypes.DATETIME, description="An instant; left out it is now")
 ONCE = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 
 
@@ -109,6 +112,119 @@ class WordGiven(serializers.Serializer[Any]):
     momentId = serializers.UUIDField(source="moment_id")
     word = serializers.CharField()
     givenAt = serializers.DateTimeField(source="word_at")
+
+
+class RuleShown(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    article = serializers.CharField()
+    sure = serializers.BooleanField(help_text="False where the circulars do not settle it")
+
+
+class Decision(serializers.Serializer[Any]):
+    act = serializers.CharField(source="period.ground")
+    id = serializers.UUIDField(source="period.ground_id", allow_null=True)
+
+
+class AuthorityHeld(serializers.Serializer[Any]):
+    personId = serializers.UUIDField(source="person.pk")
+    pseudonym = serializers.CharField(source="person.pseudonym")
+    scope = serializers.CharField(source="period.scope")
+    authority = serializers.CharField(source="period.authority")
+    holder = serializers.CharField(source="period.holder.name")
+    start = serializers.DateTimeField(source="period.period.lower")
+    end = serializers.DateTimeField(source="period.period.upper", allow_null=True)
+    rule = RuleShown()
+    decision = Decision(source="*")
+
+
+class AuthorityAt(serializers.Serializer[Any]):
+    caseId = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    holders = AuthorityHeld(many=True)
+
+
+class CaseAuthority(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(operation_id="getAuthorityOfCase", parameters=[AT], responses=AuthorityAt)
+    def get(self, request: Request, case_id: UUID) -> Response:
+        """Who had, has or as far as is known will have authority over each person; nobody while the case was closed."""
+        when = asked_instant(request, now=self.at)
+        _case, held = reading.authority_at(case_id=case_id, when=when, actor=self.actor, at=self.at)
+        return Response(AuthorityAt({"caseId": case_id, "at": when, "holders": held}).data)
+
+
+def asked_instant(request: Request, *, now: datetime) -> datetime:
+    """The instant in `at`, or now.
+
+    Raises:
+        Invalid: it is no instant with its offset.
+    """
+    asked = serializers.DateTimeField(required=False, default=now)
+    try:
+        return asked.run_validation(request.query_params.get("at", now))  # type: ignore[no-any-return]  # a datetime
+    except serializers.ValidationError as error:
+        fault = Fault("at", "instant", gettext_noop("Give an instant, such as 2026-03-02T12:00:00Z."))
+        raise Invalid("invalid", fault.message, faults=(fault,)) from error
+
+
+class EntryMeasureShown(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    purpose = serializers.CharField()
+    state = serializers.CharField()
+    reviewDue = serializers.DateField(source="review_due")
+
+
+class ListedEntry(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="entry.pk")
+    number = serializers.CharField(source="entry.number")
+    kind = serializers.CharField(source="entry.kind")
+    title = serializers.CharField(source="entry.title")
+    category = serializers.CharField(source="entry.category")
+    marking = serializers.CharField(source="entry.marking")
+    endsOn = serializers.DateField(source="entry.ends_on", allow_null=True)
+    measures = EntryMeasureShown(many=True)
+
+
+class EntryHeld(serializers.Serializer[Any]):
+    scope = serializers.CharField(source="period.scope")
+    authority = serializers.CharField(source="period.authority")
+    holder = serializers.CharField(source="period.holder.name")
+    start = serializers.DateTimeField(source="period.period.lower")
+    end = serializers.DateTimeField(source="period.period.upper", allow_null=True)
+    rule = RuleShown()
+    decision = Decision(source="*")
+
+
+class EntryAuthorityAt(serializers.Serializer[Any]):
+    entryId = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    holder = EntryHeld(allow_null=True, help_text="None while the entry does not stand on the list")
+
+
+class ListEntries(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(operation_id="listEntriesOfTheLimitativeList", responses=ListedEntry(many=True))
+    def get(self, request: Request) -> Response:
+        """Objects and services on the limitative list that this client sees, with their measures in force."""
+        return Response(ListedEntry(exchange.listed_entries(actor=self.actor, at=self.at), many=True).data)
+
+
+class EntryAuthority(ClientView):
+    scope = "capacity"
+    purpose = "execution"
+
+    @extend_schema(operation_id="getAuthorityOfEntry", parameters=[AT], responses=EntryAuthorityAt)
+    def get(self, request: Request, entry_id: UUID) -> Response:
+        """Who had, has or as far as is known will have authority over an entry of the limitative list."""
+        when = asked_instant(request, now=self.at)
+        _entry, held = reading.authority_over_entry(entry_id=entry_id, when=when, actor=self.actor, at=self.at)
+        return Response(EntryAuthorityAt({"entryId": entry_id, "at": when, "holder": held}).data)
 
 
 class Measures(ClientView):

@@ -71,6 +71,12 @@ SUBJECT = {
     "care.take_complaint": (gettext_noop("Take a complaint in hand"), "complaint"),
     "care.settle_complaint": (gettext_noop("Settle a complaint"), "complaint"),
     "care.decide": (gettext_noop("Decide anew about an agreement not kept"), "breach"),
+    "return.confirm": (gettext_noop("Confirm the return of authority"), "returned"),
+    "return.unconfirmed": (gettext_noop("Return of authority not confirmed in time"), "returned"),
+    "listing.decide": (gettext_noop("Decide on an entry of the list"), "entry_decide"),
+    "listing.expired": (gettext_noop("Temporary entry of the list is over"), "entry_end"),
+    "listing.follow": (gettext_noop("Answer the advice of the NCTV"), "entry_follow"),
+    "college.inform": (gettext_noop("Tell the College of Procurators General"), "authority"),
     "measure.review": (gettext_noop("Review the measure"), "measure"),
     "measure.review_late": (gettext_noop("Measure not reviewed in time"), "measure"),
     "measure.chase": (gettext_noop("Say by when the measure is in place"), "measure"),
@@ -102,6 +108,7 @@ class CasesConfig(AppConfig):
         from cases.policies import (  # noqa: PLC0415  # models are there only now
             AT_THE_TABLE,
             BATCH_ROLES,
+            LIST_ROLES,
             NCTV_CASE_ROLES,
             ORDERS_BEFORE_DESIGNATION,
             OWNS_EVENTS,
@@ -137,6 +144,7 @@ class CasesConfig(AppConfig):
         everybody = frozenset[Role]().union(*PARTS.values())
         add_link(Link(0, gettext_noop("My work"), "home", "layout-dashboard", frozenset(Role) - {Role.SYSTEM}))
         add_search(Link(0, gettext_noop("Search"), "cases:search", "search", everybody))
+        add_link(Link(12, gettext_noop("Limitative list"), "cases:entries", "landmark", LIST_ROLES))
         add_link(Link(10, gettext_noop("Cases"), "cases:list", "folder", everybody))
         add_link(Link(13, gettext_noop("Handover in bulk"), "cases:batches", "folders", BATCH_ROLES))
         add_link(Link(12, gettext_noop("Promises"), "cases:promises", "handshake", PARTS["contact"]))

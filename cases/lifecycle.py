@@ -31,6 +31,7 @@ CASE_LIFECYCLE = Lifecycle(
         Move("keep_local", {CaseState.INTAKE}, CaseState.LOCAL),
         Move("return_authority", {CaseState.SCHEME}, CaseState.LOCAL),
         Move("close", {CaseState.LOCAL}, CaseState.CLOSED),
+        Move("reopen", {CaseState.CLOSED}, CaseState.LOCAL),
     ),
 )
 
@@ -198,6 +199,60 @@ def fate(
     return Fate.NEW if before is None else Fate.CONTINUES
 
 
+class ReturnState(StrEnum):
+    """A return of authority: it holds from the decision on; the confirmation completes the file."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+
+
+RETURN_LIFECYCLE = Lifecycle(
+    initial=ReturnState.WAITING,
+    moves=(Move("confirm", {ReturnState.WAITING}, ReturnState.CONFIRMED),),
+)
+
+
+class Outcome(StrEnum):
+    """What becomes of a measure when authority returns; none of these ends it."""
+
+    CONTINUES = "continues"  # the order stands, under the new authority
+    REORDERED = "reordered"  # the chief prosecutor orders it anew with the confirmation
+    ENDED_BEFORE = "ended_before"  # was ended by a decision of its own before
+
+
+class ListedKind(StrEnum):
+    """What stands on the limitative list."""
+
+    PERSON = "person"  # a function with its holders, or a person
+    OBJECT = "object"
+    SERVICE = "service"
+
+
+class EntryState(StrEnum):
+    PROPOSED = "proposed"
+    DESIGNATED = "designated"
+    REJECTED = "rejected"
+    ENDED = "ended"
+
+
+ENTRY_LIFECYCLE = Lifecycle(
+    initial=EntryState.PROPOSED,
+    moves=(
+        Move("designate", {EntryState.PROPOSED}, EntryState.DESIGNATED),
+        Move("reject", {EntryState.PROPOSED}, EntryState.REJECTED),
+        Move("end", {EntryState.DESIGNATED}, EntryState.ENDED),
+    ),
+)
+
+
+class Followed(StrEnum):
+    """What the authority did with the advice of the NCTV."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 class PackageState(StrEnum):
     """A set of measures on its way to a decision (maatregelenbesluit)."""
 
@@ -329,6 +384,7 @@ class Authority(StrEnum):
     NCTV = "nctv"
     CHIEF_PROSECUTOR = "chief_prosecutor"
     MAYOR = "mayor"
+    DEFENCE = "defence"  # the Minister of Defence, over military persons
 
 
 class Scope(StrEnum):
@@ -419,6 +475,9 @@ NORMS = (
     HouseNorm("cases.measure.verify_late", gettext_noop("A verification left undone goes on"), Unit.DAYS, 7, 1, 60),
     HouseNorm("cases.measure.review_late", gettext_noop("A review left undone goes on"), Unit.DAYS, 7, 1, 60),
     HouseNorm("cases.incident", gettext_noop("Say what was done about an incident"), Unit.HOURS, 4, 1, 72),
+    HouseNorm("cases.listing.decide", gettext_noop("Decide on an entry of the list"), Unit.DAYS, 14, 1, 60),
+    HouseNorm("cases.listing.follow", gettext_noop("Say what is done with the advice"), Unit.DAYS, 2, 1, 14),
+    HouseNorm("cases.return", gettext_noop("Confirm the return of authority"), Unit.DAYS, 5, 1, 30),
     HouseNorm("cases.inform", gettext_noop("Inform the person"), Unit.HOURS, 48, 1, 336),
     HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),

@@ -124,6 +124,9 @@ NCTV_CASE_ROLES = (Role.CASE_MANAGER, Role.DECIDER, Role.DUTY_OFFICER)
 ORDERS_BEFORE_DESIGNATION = (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER, Role.POLICE_RCCB)
 
 
+PROSECUTORS = (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER)
+
+
 def may_see(part: str, actor: Actor) -> Verdict:
     """Whether this role sees this part of a case that it has a grant on."""
     if actor.role in PARTS[part]:
@@ -370,6 +373,90 @@ def may_write_letter(actor: Actor, *, case_manager: UUID | None) -> Verdict:
 
 def may_sign_letter(actor: Actor, *, prepared_by: UUID, decider: UUID | None) -> Verdict:
     return all_of(has_role(actor, Role.DECIDER), _named(actor, decider), differs(actor, prepared_by))
+
+
+def may_return_authority(actor: Actor, *, decider: UUID | None, person_user: UUID | None) -> Verdict:
+    """The named decider gives authority back; nobody does in a case about themselves."""
+    return all_of(has_role(actor, Role.DECIDER), _named(actor, decider), not_about_oneself(actor, person_user))
+
+
+def may_confirm_return(actor: Actor, *, office: UUID, decided_by: UUID) -> Verdict:
+    """The chief prosecutor whose office has authority again, who did not decide it."""
+    return all_of(may_sign_nomination(actor, office=office), differs(actor, decided_by))
+
+
+def may_close_case(actor: Actor, *, office: UUID) -> Verdict:
+    """In the local domain the prosecutor's side that has authority closes a case and opens it again."""
+    verdict = has_role(actor, *PROSECUTORS)
+    if verdict and actor.organisation_id != office:
+        return no("other_office", gettext_noop("Another office holds authority over this person."))
+    return verdict
+
+
+def may_record_post(actor: Actor, *, office: UUID) -> Verdict:
+    """The office that has authority records that the person would have authority themselves."""
+    return may_close_case(actor, office=office)
+
+
+LIST_ROLES = frozenset(
+    {
+        Role.CASE_MANAGER,
+        Role.DECIDER,
+        Role.DUTY_OFFICER,
+        Role.LEGAL_OFFICER,
+        Role.CHIEF_PROSECUTOR,
+        Role.PROSECUTION_ADVISER,
+        Role.MAYORS_CONTACT,
+        Role.LCC_COORDINATOR,
+    }
+)
+"""Who may see entries of the limitative list that they have a grant on."""
+
+
+def may_see_entry(actor: Actor) -> Verdict:
+    return has_role(actor, *LIST_ROLES)
+
+
+def may_propose_entry(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER)
+
+
+def may_decide_entry(actor: Actor, *, prepared_by: UUID) -> Verdict:
+    """A mandate holder who did not prepare it."""
+    return all_of(has_role(actor, Role.DECIDER), differs(actor, prepared_by))
+
+
+def may_change_holder(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER)
+
+
+def may_end_entry(actor: Actor) -> Verdict:
+    return has_role(actor, Role.DECIDER)
+
+
+def may_advise_on_entry(actor: Actor) -> Verdict:
+    return has_role(actor, Role.DECIDER)
+
+
+def may_order_on_entry(actor: Actor, *, authority: Authority, holder: UUID) -> Verdict:
+    """Whoever has authority now: a decider, the chief prosecutor of the office, or the side of the mayor."""
+    roles = {Authority.CHIEF_PROSECUTOR: Role.CHIEF_PROSECUTOR, Authority.MAYOR: Role.MAYORS_CONTACT}
+    verdict = has_role(actor, roles.get(authority, Role.DECIDER))
+    if not verdict or actor.organisation_id != holder:
+        return no("other_authority", gettext_noop("Another authority orders here: see who has authority now."))
+    return YES
+
+
+def may_report_on_entry(actor: Actor) -> Verdict:
+    return has_role(actor, Role.LCC_COORDINATOR)
+
+
+def may_change_purpose(actor: Actor, *, office: UUID | None, municipality: UUID | None) -> Verdict:
+    """The NCTV, or one of the two local authorities of the object."""
+    verdict = has_role(actor, Role.DECIDER, Role.CHIEF_PROSECUTOR, Role.MAYORS_CONTACT)
+    if verdict and actor.role is not Role.DECIDER and actor.organisation_id not in (office, municipality):
+        return no("other_authority", gettext_noop("Another authority orders here: see who has authority now."))
+    return verdict
 
 
 def may_keep_contact(actor: Actor) -> Verdict:

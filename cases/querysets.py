@@ -48,3 +48,19 @@ class Batches(models.QuerySet[Any]):
         if actor.role in (Role.CHIEF_PROSECUTOR, Role.PROSECUTION_ADVISER):
             mine |= models.Q(office_id=actor.organisation_id)
         return self.filter(mine)
+
+
+class EntryScoped(CaseScoped[M]):
+    """Rows that belong to an entry of the limitative list."""
+
+    through = "entry"
+
+
+class Entries(CaseScoped[Any]):
+    through = "pk"
+
+
+class EntryMeasures(EntryScoped[Any]):
+    def in_force(self) -> Self:
+        """Ordered, and not ended."""
+        return self.exclude(state="ended")

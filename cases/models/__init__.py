@@ -15,6 +15,7 @@ from cases.models.care import (
 )
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.catalogue import CatalogueEntry
+from cases.models.closing import AuthorityReturn, CaseClosure, ReturnedMeasure
 from cases.models.contact import ContactEntry, InformDuty
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.designation import Designated, Designation, UrgentRequest
@@ -24,6 +25,16 @@ from cases.models.handover import Handover, HandoverItem, KeyHolder
 from cases.models.incident import GuardIncident
 from cases.models.intake import Judgement, Nomination
 from cases.models.letter import Letter, LetterCopy
+from cases.models.limitative import (
+    AuthorityRuling,
+    EntryAdvice,
+    EntryHolder,
+    EntryMeasure,
+    EntryMeasureReport,
+    ListEntry,
+    ListEntryGroupGrant,
+    ListEntryUserGrant,
+)
 from cases.models.mayor import MayorNotice, MayorSubstitute, Residence
 from cases.models.measure import Correction, Measure, MeasureReport
 from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
@@ -44,8 +55,11 @@ __all__ = [
     "AssessmentNote",
     "Attachment",
     "AuthorityPeriod",
+    "AuthorityReturn",
+    "AuthorityRuling",
     "Breach",
     "Case",
+    "CaseClosure",
     "CaseGroupGrant",
     "CaseUserGrant",
     "CatalogueEntry",
@@ -61,6 +75,10 @@ __all__ = [
     "Designation",
     "DutyAnswers",
     "EmergencyAccess",
+    "EntryAdvice",
+    "EntryHolder",
+    "EntryMeasure",
+    "EntryMeasureReport",
     "Framework",
     "GuardIncident",
     "Handover",
@@ -73,6 +91,9 @@ __all__ = [
     "Letter",
     "LetterCopy",
     "LevelDecision",
+    "ListEntry",
+    "ListEntryGroupGrant",
+    "ListEntryUserGrant",
     "MayorNotice",
     "MayorSubstitute",
     "Measure",
@@ -95,6 +116,7 @@ __all__ = [
     "RelativeDesignation",
     "Residence",
     "Responsibility",
+    "ReturnedMeasure",
     "TableParty",
     "Telling",
     "TriageTable",

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.authority import Post
 from cases.lifecycle import CaseState, Demarcation
 from cases.models.person import Person
 from cases.querysets import Cases
@@ -35,6 +36,20 @@ class Case(Marked):
         Organisation, models.PROTECT, related_name="cases", verbose_name=_("chief prosecutor's office")
     )
     region = models.CharField(_("region"), max_length=60)
+    post = models.CharField(
+        _("post of the person"),
+        max_length=20,
+        choices=labels(
+            Post,
+            none=_("None that would have authority here"),
+            mayor=_("Mayor"),
+            police_chief=_("Chief of police"),
+            chief_prosecutor=_("Chief prosecutor"),
+            prosecution_staff=_("Other staff of the prosecution service"),
+        ),
+        default=Post.NONE,
+    )
+    post_in_district = models.BooleanField(_("lives and works in the district of the post"), default=False)
     case_manager = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decider = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()

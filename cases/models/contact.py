@@ -33,6 +33,7 @@ class InformDuty(Marked):
             ("decision", _("Decision on measures")),
             ("displacement", _("Choice when capacity falls short")),
             ("rejection", _("Rejection")),
+            ("return", _("Return to the chief prosecutor")),
         ],
     )
     subject_id = models.UUIDField()

@@ -2,6 +2,7 @@
 
 from cases.services.access import give_access, who_has_access
 from cases.services.attachments import attach, list_attachments, open_attachment
+from cases.services.authority import record_post, tell_college
 from cases.services.batches import (
     continue_batch,
     hand_over_item,
@@ -33,6 +34,7 @@ from cases.services.care.cooperation import (
 )
 from cases.services.care.life import Answers, sign_answers, write_answers
 from cases.services.care.responsibility import settle_responsibility
+from cases.services.closing import close_case, reopen_case
 from cases.services.contact import (
     Heard,
     log_contact,
@@ -76,6 +78,19 @@ from cases.services.letters import (
     write_letter,
 )
 from cases.services.level import adopt_picture, decide_level, give_advice
+from cases.services.limitative import (
+    Entry,
+    change_holder,
+    change_purpose,
+    decide_entry,
+    end_entry,
+    end_entry_measure,
+    give_entry_advice,
+    order_entry_measure,
+    propose_entry,
+    report_entry_measure,
+    settle_entry_advice,
+)
 from cases.services.mayor import Notice, acknowledge_notice, decide_notice, propose_notice, set_residence
 from cases.services.measures import end_measure, report_measure, review_measure
 from cases.services.meetings import Agreed, settle_agreement, write_meeting
@@ -110,6 +125,7 @@ from cases.services.relatives import (
     propose_end,
     propose_relative,
 )
+from cases.services.returning import check_returnable, confirm_return, return_authority
 from cases.services.review import confirm_review, mark_withdrawn
 from cases.services.table import (
     close_table,
@@ -129,6 +145,7 @@ from cases.services.withdrawal import withdraw_nomination
 __all__ = [
     "Agreed",
     "Answers",
+    "Entry",
     "Heard",
     "Intake",
     "Note",
@@ -149,10 +166,15 @@ __all__ = [
     "assign_case",
     "attach",
     "break_glass",
+    "change_holder",
+    "change_purpose",
     "chase_measure",
+    "check_returnable",
+    "close_case",
     "close_table",
     "complete",
     "complete_nomination",
+    "confirm_return",
     "confirm_review",
     "continue_batch",
     "convene_table",
@@ -160,11 +182,14 @@ __all__ = [
     "decide_activity",
     "decide_breach",
     "decide_compensation",
+    "decide_entry",
     "decide_level",
     "decide_notice",
     "decide_package",
     "decline_relative",
     "designate_relative",
+    "end_entry",
+    "end_entry_measure",
     "end_measure",
     "end_relative",
     "evaluate_moment",
@@ -172,6 +197,7 @@ __all__ = [
     "fill_nomination",
     "give_access",
     "give_advice",
+    "give_entry_advice",
     "give_word",
     "hand_in",
     "hand_over_item",
@@ -199,6 +225,7 @@ __all__ = [
     "open_inform_duty",
     "open_intake",
     "open_urgent_case",
+    "order_entry_measure",
     "order_urgent_measures",
     "postpone_complaint",
     "prepare_batch",
@@ -206,6 +233,7 @@ __all__ = [
     "preview",
     "promise_date",
     "propose_end",
+    "propose_entry",
     "propose_notice",
     "propose_relative",
     "publish_framework",
@@ -219,11 +247,15 @@ __all__ = [
     "record_breach",
     "record_complaint",
     "record_key_holder",
+    "record_post",
     "record_view",
+    "reopen_case",
     "reply_as_owner",
+    "report_entry_measure",
     "report_incident",
     "report_measure",
     "report_risk_moment",
+    "return_authority",
     "return_file",
     "return_letter",
     "return_package",
@@ -235,6 +267,7 @@ __all__ = [
     "settle_agreement",
     "settle_complaint",
     "settle_duty",
+    "settle_entry_advice",
     "settle_promise",
     "settle_responsibility",
     "sign_answers",
@@ -253,6 +286,7 @@ __all__ = [
     "take_reply",
     "talk_about",
     "tell",
+    "tell_college",
     "warn",
     "watch",
     "who_has_access",

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Model
 
-from cases.lifecycle import CASE_LIFECYCLE, Authority, Scope
+from cases.authority import Post, over_person
+from cases.lifecycle import CASE_LIFECYCLE, Authority, CaseState, Scope
 from cases.models import AuthorityPeriod, Case, CloseRelation, Person
 from cases.policies import not_about_oneself
 from stelsel.kernel import vault
+from stelsel.kernel.access import GUARDS
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Conflict, Fault, Forbidden, Invalid, gettext_noop
 from stelsel.kernel.jobs import enqueue
@@ -20,12 +22,21 @@ from stelsel.kernel.models import Organisation, OrganisationKind
 ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
-def locked_case(case_id: UUID, *, actor: Actor, at: datetime) -> Case:
+def case_closed() -> Conflict:
+    """What whoever acts on a closed case is told, by a service or by the guard of the database."""
+    return Conflict("case_closed", gettext_noop("This case is closed: it can be read, and opened again with a reason."))
+
+
+GUARDS["case_closed"] = case_closed
+
+
+def locked_case(case_id: UUID, *, actor: Actor, at: datetime, closed_too: bool = False) -> Case:
     """The case, locked for this act.
 
     Raises:
         Case.DoesNotExist: unknown, or not visible to `actor`.
         Forbidden: the case is about the actor.
+        Conflict: the case is closed, and the act is none that a closed case allows.
     """
     case: Case = (
         Case.objects.visible_to(actor, at=at)
@@ -34,6 +45,8 @@ def locked_case(case_id: UUID, *, actor: Actor, at: datetime) -> Case:
         .get(pk=case_id)
     )
     require(not_about_oneself(actor, case.person.user_id))
+    if case.state == CaseState.CLOSED and not closed_too:
+        raise case_closed()
     return case
 
 
@@ -89,13 +102,18 @@ def authority_now(person_id: UUID, *, at: datetime) -> AuthorityPeriod:
 
     Raises:
         AuthorityPeriod.DoesNotExist: before the first report of the person.
+        Conflict: nobody any more: the case is closed.
     """
-    return AuthorityPeriod.objects.select_related("holder").get(
-        person_id=person_id, scope=Scope.PERSON_DIRECTED, period__contains=at
-    )
+    periods = AuthorityPeriod.objects.select_related("holder").filter(person_id=person_id, scope=Scope.PERSON_DIRECTED)
+    held = periods.filter(period__contains=at).first()
+    if held is None and periods.filter(period__endswith__lte=at).exists():
+        raise case_closed()
+    return held or periods.get(period__contains=at)
 
 
-def begin_authority(case: Case, person: Person, *, at: datetime, ground: str) -> AuthorityPeriod:
+def begin_authority(
+    case: Case, person: Person, *, at: datetime, ground: str, ground_id: UUID | None = None
+) -> AuthorityPeriod:
     """The chief prosecutor's office holds authority from the first report on (Circulaire 2026 par. 2.5)."""
     return AuthorityPeriod.objects.create(
         case=case,
@@ -105,8 +123,15 @@ def begin_authority(case: Case, person: Person, *, at: datetime, ground: str) ->
         holder=case.office,
         period=(at, None),
         ground=ground,
-        ground_id=case.pk,
+        ground_id=ground_id or case.pk,
+        rule=rule_over(case, designated=False, at=at),
     )
+
+
+def rule_over(case: Case, *, designated: bool, at: datetime) -> str:
+    """The rule by which somebody has authority over the person from `at` on."""
+    post, inside = Post(case.post), case.post_in_district
+    return over_person(on=at.date(), designated=designated, post=post, own_district=inside).rule
 
 
 def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, ground_id: UUID) -> None:
@@ -115,18 +140,19 @@ def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, 
     Raises:
         Conflict: that authority holds already, or `at` is not after the start of the present one.
     """
-    holder = Organisation.objects.get(kind=OrganisationKind.NCTV) if to is Authority.NCTV else case.office
+    holder = nctv() if to is Authority.NCTV else case.office
+    rule = rule_over(case, designated=to is Authority.NCTV, at=at)
     for person in household(case):
         present = AuthorityPeriod.objects.select_for_update().get(
             person=person, scope=Scope.PERSON_DIRECTED, period__upper_inf=True, case=case
         )
-        if present.authority == to or present.period.lower is None or present.period.lower >= at:
+        same = (present.authority, present.holder_id) == (to, holder.pk)
+        if same or present.period.lower is None or present.period.lower >= at:
             raise Conflict(
                 "authority_unchanged",
                 gettext_noop("Authority over this person has just changed or is with you already."),
             )
-        present.period = (present.period.lower, at)
-        present.save(update_fields=["period"])
+        end_authority(present, at=at)
         AuthorityPeriod.objects.create(
             case=case,
             person=person,
@@ -136,7 +162,28 @@ def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, 
             period=(at, None),
             ground=ground,
             ground_id=ground_id,
+            rule=rule,
         )
+
+
+def end_authority(present: AuthorityPeriod, *, at: datetime) -> None:
+    """Set the open end of a period of authority. Part of a service that begins the next one, or closes the case."""
+    present.period = (present.period.lower, at)
+    present.save(update_fields=["period"])
+
+
+def known(index: bytes, *, with_birth_date: bool) -> bool:
+    """Whether an open case of anybody is about a person with this blind index. Says nothing about which."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_known(%s, %s)", [index, with_birth_date])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def known_index(person: Person) -> bool:
+    """The same for a person whose own case is closed."""
+    born = bytes(person.born_index)
+    return known(born or bytes(person.name_index), with_birth_date=bool(born))
 
 
 def next_number(*, on: date) -> str:

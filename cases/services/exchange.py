@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from cases.models import Measure, RaisedRiskMoment, Readiness
-from cases.policies import may_see
+from cases.models import EntryMeasure, ListEntry, Measure, RaisedRiskMoment, Readiness
+from cases.policies import may_see, may_see_entry
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, require
 
@@ -95,3 +95,22 @@ def risk_moments(*, actor: Actor, at: datetime) -> list[MomentRow]:
         )
         for one in moments
     ]
+
+
+@dataclass(frozen=True)
+class ListedThing:
+    """An object or service on the limitative list, with its measures in force."""
+
+    entry: ListEntry
+    measures: list[EntryMeasure]
+
+
+def listed_entries(*, actor: Actor, at: datetime) -> list[ListedThing]:
+    """Objects and services that stand on the limitative list and that the actor sees, by number."""
+    require(may_see_entry(actor))
+    rows = ListEntry.objects.visible_to(actor, at=at).filter(state="designated").exclude(kind="person")
+    entries = list(rows.order_by("number"))
+    found: dict[UUID, list[EntryMeasure]] = {entry.pk: [] for entry in entries}
+    for measure in EntryMeasure.objects.filter(entry__in=entries).in_force().order_by("ordered_at", "pk"):
+        found[measure.entry_id].append(measure)
+    return [ListedThing(entry, found[entry.pk]) for entry in entries]

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from cases.lifecycle import NOMINATION_LIFECYCLE, Criteria, Demarcation, line_for
 from cases.models import Case, CloseRelation, Nomination
 from cases.policies import (
@@ -76,10 +74,7 @@ def _require_whole(intake: Intake) -> None:
 def known_already(name: str, birth_date: str) -> bool:
     """Whether an open case of anybody is about a person with this name (and birth date). Says nothing about which."""
     index = vault.blind_index(name, birth_date) if birth_date else vault.blind_index(name)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cases_known(%s, %s)", [index, bool(birth_date)])
-        (known,) = cursor.fetchone()
-    return bool(known)
+    return cases.known(index, with_birth_date=bool(birth_date))
 
 
 @act

@@ -170,12 +170,11 @@ def end_measure(*, measure_id: UUID, reason: str, version: int, actor: Actor, at
         Conflict: the answers on article 2 ECHR were not signed by somebody else than who wrote them.
     """
     measure = locked_measure(measure_id, actor=actor, at=at, version=version)
+    measure.state = MEASURE_LIFECYCLE.apply("end", state=measure.state)
     authority = Authority(cases.authority_now(measure.person_id, at=at).authority)
     require(may_end_measure(actor, authority=authority))
     cases.require_texts(reason=reason)
-    state = MEASURE_LIFECYCLE.apply("end", state=measure.state)
     require_signed(measure.case, Occasion.ENDING, measure.pk)
-    measure.state = state
     measure.ended_at = at
     key = measure.case.person.key_id
     vault.box(key).seal(measure, "end_reason", reason, key=key)

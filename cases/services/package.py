@@ -275,6 +275,7 @@ def decide_package(
     package = locked_package(package_id, actor=actor, at=at, version=version)
     case = cases.locked_case(package.case_id, actor=actor, at=at)
     _require_decider(package, actor)
+    _require_ours(case, at=at)
     if newest_level(case) != package.level:
         raise Conflict(
             "newer_level", gettext_noop("The threat level was set anew. The package must rest on that level.")
@@ -315,6 +316,11 @@ def _sign(package: Package, reasons: str, stated: dict[str, str], *, actor: Acto
     if stated["infeasible_statement"].strip():
         box.seal(package, "infeasible_statement", stated["infeasible_statement"], key=key)
     package.decided_by_id, package.decided_at = actor.user_id, at
+
+
+def _require_ours(case: Case, *, at: datetime) -> None:
+    if cases.authority_now(case.person_id, at=at).authority != Authority.NCTV:
+        raise Conflict("no_authority", gettext_noop("Authority is not with the NCTV: it decides no measures here."))
 
 
 def infeasible_kinds(package: Package) -> list[str]:

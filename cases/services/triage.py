@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from cases.lifecycle import NOMINATION_LIFECYCLE, Authority, ItemOutcome, Scenario
+from cases.lifecycle import NOMINATION_LIFECYCLE, Authority, ItemOutcome, Outcome, Scenario
 from cases.models import Case, Designated, Designation, Judgement, Nomination
 from cases.models.care.life import Occasion
 from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
 from cases.services import case as cases
 from cases.services.agenda import leave_agenda, require_discussed
+from cases.services.authority import GivenBack, give_back, in_force
 from cases.services.care.life import require_signed
 from cases.services.contact import open_duty
 from cases.services.handover import open_file
@@ -157,7 +158,7 @@ def judge(
     if step == "accept":
         _accept(judgement, case=case, reasons=reasons, actor=actor, at=at)
     else:
-        cases.move(case, "reject", at=at)
+        _reject(case, judgement=judgement, reasons=reasons, actor=actor, at=at)
         open_duty(
             case,
             person=case.person,
@@ -178,6 +179,19 @@ def _accept(judgement: Judgement, *, case: Case, reasons: str, actor: Actor, at:
     elif standing.ratified_at is None:
         require(may_ratify(actor, decided_by=standing.decided_by_id))
         ratify(standing, signature=judgement.signature, actor=actor, at=at)
+
+
+def _reject(case: Case, *, judgement: Judgement, reasons: str, actor: Actor, at: datetime) -> None:
+    """Keep the case in the local domain; where a telephone call designated meanwhile, authority goes back there.
+
+    Raises:
+        Conflict: a measure that exists in the scheme alone is in force; it is ended by a decision of its own first.
+    """
+    if case.state == "scheme":
+        outcomes = {measure.pk: Outcome.CONTINUES for measure in in_force(case)}
+        give_back(case, GivenBack(reasons, actor.user_id, judgement.signature, outcomes), at=at)
+    else:
+        cases.move(case, "reject", at=at)
 
 
 def ratify(designation: Designation, *, signature: Signature | None, actor: Actor, at: datetime) -> None:

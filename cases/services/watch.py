@@ -5,7 +5,7 @@ Nothing here changes a case: it only opens work. "Nothing ends in silence."
 
 from datetime import datetime
 
-from cases.models import Designation, Handover, Measure, Package
+from cases.models import AuthorityReturn, Designation, Handover, ListEntry, Measure, Package
 from cases.services import case as cases
 from cases.services import ratify, review
 from cases.services.care.responsibility import unsettled
@@ -33,6 +33,8 @@ def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds i
         watch_notices,
         ratify.overdue,
         review.expired,
+        _unconfirmed,
+        _expired,
     )
     return sum(look(at) for look in looks) + unsettled()
 
@@ -138,6 +140,29 @@ def _reviews(at: datetime) -> int:
     return len(due)
 
 
+def _unconfirmed(at: datetime) -> int:
+    """A return of authority that the chief prosecutor did not confirm in time alarms at both (R116)."""
+    late = AuthorityReturn.objects.filter(state="waiting", confirm_due__lte=at).select_related("case")
+    for returned in late:
+        case = returned.case
+        owners = (
+            (Role.DECIDER, case.decider_id, None if case.decider_id else cases.nctv().pk),
+            (Role.CHIEF_PROSECUTOR, None, case.office_id),
+        )
+        for role, owner, organisation in owners:
+            work.open_item(
+                "return.unconfirmed",
+                returned,
+                owner_role=role,
+                owner=owner,
+                organisation=organisation,
+                label=case.number,
+                scope=case.pk,
+                due=returned.confirm_due,
+            )
+    return len(late)
+
+
 def _ask_head(kind: str, measure: Measure, *, at: datetime) -> None:
     case, ours = measure.case, measure.case.state == "scheme"
     work.open_item(
@@ -153,3 +178,18 @@ def _ask_head(kind: str, measure: Measure, *, at: datetime) -> None:
 
 
 ON_MEASURES = (_not_in_place, _broken_promises, _verifications, _reviews)
+
+
+def _expired(at: datetime) -> int:
+    """A temporary entry of the limitative list whose last day is over: a decider ends it, it never ends by itself."""
+    late = ListEntry.objects.filter(state="designated", ends_on__lt=at.date())
+    for entry in late:
+        work.open_item(
+            "listing.expired",
+            entry,
+            owner_role=Role.DECIDER,
+            organisation=cases.nctv().pk,
+            label=entry.number,
+            due=at,
+        )
+    return len(late)

@@ -39,7 +39,8 @@ class Candidate:
 
 def acts_on(file: CaseFile, *, actor: Actor) -> list[Offer]:
     """The acts of the actor's role, those that can be done now first; the first of them stands out."""
-    found = [(candidate, candidate.verdict(file, actor)) for candidate in CANDIDATES if actor.role in candidate.roles]
+    offered = [candidate for candidate in CANDIDATES if actor.role in candidate.roles]
+    found = [(candidate, _verdict(candidate, file, actor)) for candidate in offered]
     open_first = sorted(found, key=lambda pair: not pair[1])
     return [
         Offer(
@@ -51,6 +52,12 @@ def acts_on(file: CaseFile, *, actor: Actor) -> list[Offer]:
         )
         for nth, (candidate, verdict) in enumerate(open_first)
     ]
+
+
+def _verdict(candidate: Candidate, file: CaseFile, actor: Actor) -> Verdict:
+    """Of a closed case one reads, gives access and opens it again; everything else waits for that."""
+    closed = file.case.state == "closed" and candidate.verdict not in (_reopen, _attachments, _access)
+    return no("closed", gettext_noop("The case is closed.")) if closed else candidate.verdict(file, actor)
 
 
 def _address(candidate: Candidate, file: CaseFile) -> str:
@@ -171,6 +178,39 @@ def _decide(file: CaseFile, actor: Actor) -> Verdict:
     )
 
 
+def _return(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(
+            file.case.state == "scheme", gettext_noop("This person is not in the scheme: there is nothing to return.")
+        ),
+        policies.may_return_authority(actor, decider=file.case.decider_id, person_user=file.case.person.user_id),
+    )
+
+
+def _confirm_return(file: CaseFile, actor: Actor) -> Verdict:
+    if file.returned is None or file.returned.state != "waiting":
+        return no("not_now", gettext_noop("There is no return of authority that waits for a confirmation."))
+    return policies.may_confirm_return(actor, office=file.case.office_id, decided_by=file.returned.decided_by_id)
+
+
+def _close(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(file.case.state == "local", gettext_noop("Only a case in the local domain is closed.")),
+        policies.may_close_case(actor, office=file.case.office_id),
+    )
+
+
+def _reopen(file: CaseFile, actor: Actor) -> Verdict:
+    return all_of(
+        _when(file.case.state == "closed", gettext_noop("This case is open.")),
+        policies.may_close_case(actor, office=file.case.office_id),
+    )
+
+
+def _post(file: CaseFile, actor: Actor) -> Verdict:
+    return policies.may_record_post(actor, office=file.case.office_id)
+
+
 def _contact(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_keep_contact(actor)
 
@@ -228,6 +268,7 @@ _CONTACTS = _roles(Role.CASE_MANAGER, Role.DUTY_OFFICER)
 _READS_CONTACT = policies.PARTS["contact"]
 _MOMENTS = _CONTACTS | {Role.LCC_COORDINATOR, Role.POLICE_RCCB}
 _HANDOVER = _roles(Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR, Role.CASE_MANAGER)
+_PROSECUTORS = _roles(*policies.PROSECUTORS)
 _CALLS = _roles(Role.DUTY_OFFICER, *policies.ORDERS_BEFORE_DESIGNATION)
 t = gettext_lazy
 CANDIDATES = (
@@ -244,12 +285,21 @@ CANDIDATES = (
     ),
     Candidate(t("Prepare measures"), "clipboard-list", _roles(Role.CASE_MANAGER), _package, _package_page),
     Candidate(t("Decide the measures"), "gavel", _roles(Role.DECIDER), _decide, _of("package_decide", "package")),
+    Candidate(t("Return authority"), "undo-2", _roles(Role.DECIDER), _return, _of_case("return")),
+    Candidate(
+        t("Confirm the return"),
+        "stamp",
+        _roles(Role.CHIEF_PROSECUTOR),
+        _confirm_return,
+        _of("returned", "returned"),
+    ),
     Candidate(t("Handover file"), "folder-check", _HANDOVER, _handover, _of("handover", "handover")),
     Candidate(t("Relatives"), "users", policies.PARTS["package"], _relatives, _of_case("relatives")),
     Candidate(t("Letters"), "mail", policies.PARTS["letters"], _letters, _of_case("letters")),
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
     Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),
     Candidate(t("Night card"), "moon", policies.PARTS["contact"], _promises, _of_case("night")),
+    Candidate(t("Post of the person"), "briefcase", _PROSECUTORS, _post, _of_case("post")),
     Candidate(t("Log contact"), "message-circle", _CONTACTS, _contact, _of_case("contact")),
     Candidate(t("Tell or withhold"), "megaphone", _CONTACTS, _contact, _of_case("tell")),
     Candidate(t("Contact plan"), "calendar-heart", _READS_CONTACT, _of_part("contact"), _of_case("contact_plan")),
@@ -262,4 +312,6 @@ CANDIDATES = (
     Candidate(
         t("Give access"), "key-round", _roles(Role.CASE_MANAGER, Role.SECURITY_OFFICER), _access, _of_case("access")
     ),
+    Candidate(t("Close the case"), "archive", _PROSECUTORS, _close, _of_case("close")),
+    Candidate(t("Open the case again"), "archive-restore", _PROSECUTORS, _reopen, _of_case("reopen")),
 )

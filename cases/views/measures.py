@@ -41,8 +41,8 @@ def measure(request: Request, measure_id: UUID) -> HttpResponse:
     form = forms.get(act, forms["report"])
     if done(request, form, lambda: _take(act, form, row, request)):
         return redirect("cases:case", row.case_id)
-    authority = reading.authority_over(row.person_id, at=request.at)
     lives, waits = row.state != "ended", row.state in ("ordered", "accepted")
+    authority = reading.authority_over(row.person_id, at=request.at) if lives else None
     context = {
         "act_name": row.get_kind_display(),
         "measure": row,
@@ -54,9 +54,9 @@ def measure(request: Request, measure_id: UUID) -> HttpResponse:
         "may_report": bool(_steps(actor).intersection(MEASURE_LIFECYCLE.steps_from(row.state))),
         "may_promise": bool(waits and may_report_measure(actor)),
         "may_review": bool(
-            lives and may_review_measure(actor, authority=authority, case_manager=opened.case.case_manager_id)
+            authority and may_review_measure(actor, authority=authority, case_manager=opened.case.case_manager_id)
         ),
-        "may_end": bool(lives and may_end_measure(actor, authority=authority)),
+        "may_end": bool(authority and may_end_measure(actor, authority=authority)),
         "may_tell": bool(lives and may_report_incident(actor)),
         "duty": care.duty_at(opened.case, Occasion.ENDING, row.pk, needed=True),
     }

@@ -18,14 +18,14 @@ from uuid import UUID
 from django.contrib.auth.models import Permission
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now
 from guardian.backends import ObjectPermissionBackend
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from stelsel.kernel.authorisation import Actor, Role
-from stelsel.kernel.errors import NotVisible
+from stelsel.kernel.errors import DomainError, NotVisible
 from stelsel.kernel.models import Membership, User
 from stelsel.kernel.models.people import RoleChoices
 
@@ -169,7 +169,10 @@ def acting(actor: Actor | None, *, at: datetime, route: str = "", purpose: str =
 def act(service: Callable[P, R]) -> Callable[P, R]:
     """A service: one transaction, bound to its keyword arguments `actor` and `at`.
 
-    All of it happens or nothing.
+    All of it happens or nothing. What a guard of the database refuses by name becomes its refusal (`GUARDS`).
+
+    Raises:
+        TypeError: called without an actor or an instant.
     """
 
     @functools.wraps(service)
@@ -177,10 +180,20 @@ def act(service: Callable[P, R]) -> Callable[P, R]:
         actor, at = kwargs["actor"], kwargs["at"]
         if not isinstance(actor, Actor) or not isinstance(at, datetime):
             raise TypeError("a service needs actor and at")
-        with acting(actor, at=at):
-            return service(*args, **kwargs)
+        try:
+            with acting(actor, at=at):
+                return service(*args, **kwargs)
+        except IntegrityError as error:
+            refusal = GUARDS.get(str(error).partition("\n")[0])
+            if refusal is None:
+                raise
+            raise refusal() from error
 
     return whole
+
+
+GUARDS: dict[str, Callable[[], DomainError]] = {}
+"""What a guard of the database says to people: the first line of its exception, and the refusal it becomes."""
 
 
 def actor_for(
@@ -295,6 +308,18 @@ def take_back(subject: models.Model, *, ground: str) -> int:
     held = {"content_object": subject, "ground": ground, "period__contains": unit.at}
     # One statement for each kind: whoever ends their own sight of it could not see the next row.
     return sum(_rows(grants).filter(**held).update(period=until) for grants in grant_models(type(subject)))
+
+
+def end(subject: models.Model, *, group_id: int) -> None:
+    """End what a group's grants on `subject` open, at this instant; grants that ended stand as they are."""
+    unit = current()
+    if unit is None:
+        raise RuntimeError("a grant needs a unit of work")
+    _user_grant, group_grant = grant_models(type(subject))
+    in_force = _rows(group_grant).filter(content_object=subject, group_id=group_id, period__contains=unit.at)
+    for grant in in_force.exclude(period__startswith=unit.at):
+        grant.period = (grant.period.lower, unit.at)
+        grant.save(update_fields=["period"])
 
 
 def _held_by(actor: Actor) -> tuple[Q, Q]:

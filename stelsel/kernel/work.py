@@ -3,7 +3,7 @@
 Services open an item with the act that causes it and close it with the act that settles it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,10 +52,19 @@ def open_item(  # noqa: PLR0913  # the facts of one row, keyword-only but for th
 
 def close_items(subject_id: UUID, *, kind: str, verb: str) -> None:
     """The act `verb` settled this work."""
+    _close(WorkItem.objects.filter(subject_id=subject_id, kind=kind), verb=verb)
+
+
+def close_scope(scope: UUID, *, kinds: Collection[str], verb: str) -> None:
+    """The act `verb` took away the cause of all work of these kinds on one case."""
+    _close(WorkItem.objects.filter(scope_id=scope, kind__in=kinds), verb=verb)
+
+
+def _close(items: QuerySet[WorkItem], *, verb: str) -> None:
     unit = current()
     if unit is None:
         raise RuntimeError("work needs a unit of work")
-    for item in WorkItem.objects.filter(subject_id=subject_id, kind=kind, closed_at=None):
+    for item in items.filter(closed_at=None):
         item.closed_at, item.closed_verb = unit.at, verb
         item.closed_by_id = unit.actor.user_id if unit.actor and not unit.actor.is_system else None
         item.save(update_fields=["closed_at", "closed_verb", "closed_by"])

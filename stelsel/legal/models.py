@@ -69,6 +69,7 @@ class InformationType(models.TextChoices):
     ASSIGNMENT = "assignment", _("Protection assignment")
     PLAN = "plan", _("Published protection plan")
     GUARD_INCIDENT = "guard_incident", _("Incident to those who guard")
+    LIST_ENTRY = "list_entry", _("Entry of the limitative list")
     IDENTITY = "identity", _("Identity and whereabouts")
     RISK_MOMENT = "risk_moment", _("Moment of raised risk and its readiness")
     MAYOR_NOTICE = "mayor_notice", _("Notice to a mayor")

@@ -42,11 +42,12 @@ from tests.access.table import PEOPLE, Row
 from tests.browsing import as_client
 from tests.capacity.supply import a_team
 from tests.cases.caring import a_breach, a_compensation, a_complaint, an_activity
+from tests.cases.listing import Listing, an_object
 from tests.cases.test_letters import a_copy, a_letter, signed
 from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
 from tests.threat.scene import Scene
-from tests.world import NOON, ORGANISATIONS, World
+from tests.world import NOON, ORGANISATIONS, World, code_for
 from threat.models import EvidenceItem, MethodVersion, ThreatLine
 from threat.services import propose_use, start_new_version
 
@@ -127,6 +128,8 @@ def _built(world: World) -> Stage:
     _supported(stage, walk)
     _discussed(stage)
     _by_telephone(stage)
+    _returned(stage)
+    _listed(stage)
     _others(stage)
     _governed(stage)
     stage.at = NOON + timedelta(hours=10)
@@ -409,6 +412,47 @@ def _by_telephone(stage: Stage) -> None:
     stage.marks |= set(stage.people)
 
 
+def _returned(stage: Stage) -> None:
+    """A case whose authority went back, and waits for the confirmation."""
+    walk = Walk(stage.world, at=NOON - timedelta(hours=9))
+    walk.opened(name="Tjeerd Brouwers", birth_date="1969-05-05", relations=())
+    walk.designated()
+    decider, case = walk.actor(Role.DECIDER), walk.case
+    with acting(decider, at=walk.at):
+        designation = Designation.objects.get(case=case)
+    walk.answered("return", designation.pk)
+    returned = cases.return_authority(
+        case_id=case.pk,
+        reasons="The threat has gone.",
+        outcomes={},
+        version=case.version,
+        code=code_for(decider),
+        actor=decider,
+        at=walk.tick(),
+    )
+    stage.ids |= {"returned": returned.pk, "returned_case": case.pk}
+    stage.know(case)
+    stage.marks |= {str(returned.pk), str(case.pk), case.number, case.person.pseudonym}
+
+
+def _listed(stage: Stage) -> None:
+    """An object on the limitative list with supervision and an advice that waits."""
+    listing = Listing(stage.world, at=NOON + timedelta(hours=1))
+    listing.placed(an_object(stage.world))
+    measure = listing.ordered()
+    decider = stage.actor(Role.DECIDER)
+    advice = cases.give_entry_advice(
+        entry_id=listing.entry_id, severity=4, likelihood=3, advice="Patrol.", actor=decider, at=listing.tick()
+    )
+    stage.ids |= {"entry": listing.entry_id, "entry_measure": measure.pk, "entry_advice": advice.pk}
+    stage.marks |= {listing.entry.number, str(listing.entry_id), "Embassy of Ruritania"}
+    with acting(decider, at=listing.tick()):
+        for role in PEOPLE:
+            for nth in (1, CLIENT):
+                to = Principal(role=role, user_id=stage.actor(role, nth=nth).user_id)
+                give(listing.entry, to=to, reason="on the list", ground="test")
+
+
 def _others(stage: Stage) -> None:
     """A case of the strangers: they see something, so that finding nothing of the walked cases says something."""
     other = Walk(stage.world, at=NOON + timedelta(hours=1))
@@ -439,6 +483,7 @@ def _people(stage: Stage) -> None:
         "case": Role.POLICE_RCCB,
         "table_case": Role.POLICE_RCCB,
         "urgent_case": Role.DUTY_OFFICER,
+        "returned_case": Role.POLICE_RCCB,
         "other_case": Role.POLICE_RCCB,
     }
     at = NOON + timedelta(hours=9, minutes=10)

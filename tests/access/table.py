@@ -28,6 +28,7 @@ RESILIENCE = EXPERT | {Role.BUDDY_COORDINATOR}
 QUALITY = frozenset({Role.QUALITY_MANAGER})
 BOARD = frozenset({Role.METHOD_BOARD})
 LEGAL, SECURITY = frozenset({Role.LEGAL_OFFICER}), frozenset({Role.SECURITY_OFFICER})
+CHIEF, MAYOR = frozenset({Role.CHIEF_PROSECUTOR}), frozenset({Role.MAYORS_CONTACT})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 MEMBER = frozenset({Role.TABLE_MEMBER})
 PEOPLE = frozenset(Role) - {Role.SYSTEM}
@@ -44,6 +45,10 @@ FOLLOW = ANALYSTS | CM
 PROTECT = AUTHORITY | LCC
 """Assignments and cover of a case; never analysis or resilience."""
 RUNS = LCC | DEC
+
+
+LISTED = AUTHORITY | LEGAL | PROSECUTION | MAYOR | COORDINATOR
+"""Who needs entries of the limitative list."""
 
 
 class About(Enum):
@@ -84,6 +89,10 @@ def case(
     route: str, record: str, opens: frozenset[Role], purpose: str, *, sees: frozenset[Role] = frozenset(Role)
 ) -> Row:
     return Row(f"cases:{route}", About.CASE, record, opens, purpose, sees=sees)
+
+
+def entry(route: str, record: str, opens: frozenset[Role]) -> Row:
+    return Row(f"cases:{route}", About.CASE, record, opens, "limitative list", names=False)
 
 
 def listing(route: str, opens: frozenset[Role], purpose: str, *, names: bool = True, query: str = "") -> Row:
@@ -146,6 +155,17 @@ CASES = (
         "review of emergency access",
         names=False,
     ),
+    listing("cases:entries", LISTED, "limitative list", names=False),
+    listing("cases:entry_new", CM, "limitative list", names=False),
+    entry("entry", "entry", LISTED),
+    entry("entry_decide", "entry", DEC),
+    entry("entry_holder", "entry", CM),
+    entry("entry_purpose", "entry", DEC | CHIEF | MAYOR),
+    entry("entry_advise", "entry", DEC),
+    entry("entry_order", "entry", LISTED),
+    entry("entry_end", "entry", DEC),
+    entry("entry_measure", "entry_measure", LISTED),
+    entry("entry_follow", "entry_advice", LISTED),
     case("case", "case", ON_A_CASE, "case work"),
     case("identity", "case", CM | DUTY | NOMINATES | COORDINATOR, "identity"),
     case("assign", "case", DUTY, "triage"),
@@ -188,6 +208,13 @@ CASES = (
     case("complaint", "complaint", CM | LEGAL, "complaint", sees=CM | DUTY | LEGAL),
     case("cooperation", "case", CM | DEC, "duty of care"),
     case("breach", "breach", CM | DEC, "duty of care", sees=CM | DEC),
+    case("authority", "case", ON_A_CASE, "case work"),
+    case("post", "case", PROSECUTION, "case work"),
+    Row("cases:college", About.CASE, "case", PROSECUTION, "case work", post=True, gives=CONFLICT),
+    case("return", "case", DEC, "decision"),
+    case("returned", "returned", CM | DEC | PROSECUTION, "decision"),
+    case("close", "case", PROSECUTION, "case work"),
+    case("reopen", "case", PROSECUTION, "case work"),
     case("nomination", "nomination", AUTHORITY | NOMINATES | ANALYSTS, "nomination"),
     case("nomination", "nomination", AT_THE_TABLE | ANALYSTS, "nomination"),
     case("framework", "nomination", AT_THE_TABLE | ANALYSTS, "triage"),
@@ -321,7 +348,7 @@ class ApiRow:
     sees: frozenset[Role] = PEOPLE
 
     def expected(self, role: Role, *, own: bool) -> int:
-        if self.method == "POST" and not own:
+        if (self.method == "POST" or self.record) and not own:
             return ABSENT
         if role in self.opens:
             return CREATED if self.method == "POST" else OK
@@ -336,6 +363,9 @@ API = (
     ApiRow("api:demand-lines", COORDINATOR | PLANNER),
     ApiRow("api:teams", COORDINATOR | PLANNER),
     ApiRow("api:published-plan", COORDINATOR | PLANNER),
+    ApiRow("api:case-authority", COORDINATOR | PLANNER | {Role.THREAT_ANALYST}, record="case"),
+    ApiRow("api:list-entries", COORDINATOR),
+    ApiRow("api:entry-authority", COORDINATOR, record="entry"),
     ApiRow("api:measures", COORDINATOR | PLANNER),
     ApiRow("api:measure-reports", COORDINATOR | PLANNER, "POST", "measure"),
     ApiRow("api:measure-incidents", COORDINATOR | PLANNER, "POST", "measure"),

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -14,11 +15,12 @@ from hypothesis import strategies as st
 
 from cases import services
 from cases.lifecycle import HANDOVER_CHECKLIST, Authority, Span, unbroken
-from cases.models import AuthorityPeriod, Case, Designation, Handover, Measure, Nomination
+from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, Designation, Handover, Measure, Nomination
 from cases.services import case as cases
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import DomainError
+from tests.cases import wayout
 from tests.cases.walk import DIRECT, HOUR, Walk
 from tests.world import World, code_for
 
@@ -260,4 +262,81 @@ def test_r049_no_sequence_of_acts_breaks_authority_or_ends_a_measure(
             measures = Measure.objects.filter(case=case)
             in_force = {str(measure.pk) for measure in measures.in_force()}
             assert ordered <= in_force  # none of these acts ends a measure
+            ordered = in_force
+
+
+# --- the way out ----------------------------------------------------------------------------------------------------
+
+
+def _end(*kinds: str, role: Role) -> Step:
+    def step(world: World, case: Case, at: datetime) -> object:
+        wayout.end(Walk(world, at=at - timedelta(hours=1)), case.pk, *kinds, by=role)
+        return None
+
+    return step
+
+
+def _out(way: Callable[[Walk, UUID], object]) -> Step:
+    return lambda world, case, at: way(Walk(world, at=at - timedelta(hours=1)), case.pk)
+
+
+def _confirm(walk: Walk, case_id: UUID) -> object:
+    with acting(walk.actor(Role.CHIEF_PROSECUTOR), at=walk.at):
+        returned = AuthorityReturn.objects.filter(case_id=case_id).latest("decided_at")
+    return wayout.confirm(walk, returned)
+
+
+OUT: dict[str, Step] = {
+    "urgent_person": ACTS["urgent_person"],
+    "urgent_local": ACTS["urgent_local"],
+    "end_central": _end("close_protection", role=Role.DECIDER),
+    "give_back": _out(wayout.give_back),
+    "confirm": _out(_confirm),
+    "tell": _out(wayout.tell_everybody),
+    "end_local": _end(role=Role.CHIEF_PROSECUTOR),
+    "close": _out(wayout.close),
+    "reopen": _out(wayout.reopen),
+}
+ENDS = {"end_central", "end_local"}
+OUTWARDS = [
+    "urgent_local",
+    "urgent_person",
+    "end_central",
+    "give_back",
+    "confirm",
+    "tell",
+    "end_local",
+    "close",
+    "reopen",
+]
+
+
+def closures(case: Case) -> list[Span]:
+    found = CaseClosure.objects.filter(case=case)
+    return [Span(Authority.CHIEF_PROSECUTOR, one.closed_at, one.reopened_at) for one in found]
+
+
+@settings(parent=SETTINGS, max_examples=8)
+@given(st.lists(st.sampled_from(sorted(OUT)), max_size=6), st.integers(0, len(OUTWARDS)))
+def test_r116_no_way_out_breaks_authority_or_ends_a_measure_that_nobody_ended(
+    world: World, detours: list[str], straight: int
+) -> None:
+    """Nobody has authority while the case is closed, and one authority at every other instant."""
+    walk = Walk(world)
+    walk.opened(name=f"Persoon {next(serial)}", birth_date="")
+    case, at = walk.assigned(), walk.at
+    ordered: set[str] = set()
+
+    for name in [*OUTWARDS[:straight], *detours, *OUTWARDS[straight:]]:
+        at += timedelta(minutes=7)
+        with suppress(DomainError, ObjectDoesNotExist):  # refused: nothing changed
+            OUT[name](world, case, at)
+        now_check()
+        with acting(world.actor(Role.CHIEF_PROSECUTOR), at=at):
+            shut = closures(case)
+            assert all(unbroken([*periods, *shut]) for periods in spans(case).values())
+            measures = Measure.objects.filter(case=case)
+            in_force = {str(measure.pk) for measure in measures.in_force()}
+            assert ordered <= in_force or name in ENDS
+            assert Case.objects.get(pk=case.pk).state != "closed" or not in_force
             ordered = in_force

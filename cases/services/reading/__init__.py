@@ -1,5 +1,7 @@
 """What the pages of cases read: each answer is for one actor, and what it shows of a person is logged."""
 
+from cases.services.closing import what_keeps_open
+from cases.services.reading.authority import authority_at, authority_history, by_rule, lines_of, read_return
 from cases.services.reading.batches import Batch, batch_candidates, list_batches, read_batch, receivers
 from cases.services.reading.case import CaseFile, Identity, read_case, read_identity
 from cases.services.reading.choices import (
@@ -26,6 +28,18 @@ from cases.services.reading.contact import (
     read_promise,
     read_telling,
     signals_to_repeat,
+)
+from cases.services.reading.limitative import (
+    SHOWN,
+    EntryFile,
+    authority_over_entry,
+    list_entries,
+    open_entry,
+    read_entry,
+    read_entry_advice,
+    read_entry_measure,
+    supervision,
+    supervision_types,
 )
 from cases.services.reading.lists import Listed, Row, find_person, list_cases, search_cases
 from cases.services.reading.mayor import (
@@ -104,6 +118,7 @@ __all__ = [
     "DEFAULT_SORT",
     "KINDS",
     "PROMISE_SIZES",
+    "SHOWN",
     "SORTS",
     "WITHIN",
     "Answered",
@@ -114,6 +129,7 @@ __all__ = [
     "ContactBlock",
     "ContactFile",
     "Desk",
+    "EntryFile",
     "Evidence",
     "Gate",
     "Held",
@@ -133,8 +149,12 @@ __all__ = [
     "advice_texts",
     "agenda_of",
     "assessments_on",
+    "authority_at",
+    "authority_history",
     "authority_over",
+    "authority_over_entry",
     "batch_candidates",
+    "by_rule",
     "chairs_of",
     "colleagues",
     "contact_people",
@@ -152,8 +172,10 @@ __all__ = [
     "kinds",
     "kinds_with_direction",
     "last_change",
+    "lines_of",
     "list_batches",
     "list_cases",
+    "list_entries",
     "list_events",
     "list_promises",
     "list_received",
@@ -164,6 +186,7 @@ __all__ = [
     "nominations_for_table",
     "offices",
     "open_case_file",
+    "open_entry",
     "opened_continuity",
     "ordered_by",
     "outside_household",
@@ -183,6 +206,9 @@ __all__ = [
     "read_designation",
     "read_duty",
     "read_emergency",
+    "read_entry",
+    "read_entry_advice",
+    "read_entry_measure",
     "read_event",
     "read_handover",
     "read_identity",
@@ -204,6 +230,7 @@ __all__ = [
     "read_promise",
     "read_promises",
     "read_received",
+    "read_return",
     "read_table",
     "read_telling",
     "receivers",
@@ -212,7 +239,10 @@ __all__ = [
     "search_cases",
     "seats_at",
     "signals_to_repeat",
+    "supervision",
+    "supervision_types",
     "table_of_seat",
     "tables_of",
     "timeline",
+    "what_keeps_open",
 ]

@@ -123,6 +123,12 @@ def duty_at(case: Case, occasion: str, subject_id: UUID, *, needed: bool = False
     return Duty(Subject(occasion, subject_id, "", needed), newest.signed_at if newest else None)
 
 
+def duty_of_return(case: Case) -> Duty | None:
+    """How they stand at giving authority back; None where the person is not designated."""
+    designation = Designation.objects.filter(case=case, ends_at=None).first()
+    return duty_at(case, Occasion.RETURN, designation.pk, needed=True) if designation else None
+
+
 def duty_of(package: Package) -> Duty:
     occasion, needed = occasion_of(package)
     return duty_at(package.case, occasion, package.pk, needed=needed)

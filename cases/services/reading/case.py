@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle import Scope
 from cases.models import (
     AdoptedPicture,
-    AuthorityPeriod,
+    AuthorityReturn,
     Case,
+    CaseClosure,
     CaseGroupGrant,
     CaseUserGrant,
     ContactEntry,
@@ -21,6 +21,7 @@ from cases.models import (
     Handover,
     InformDuty,
     LevelDecision,
+    ListEntry,
     Measure,
     MeasureAdvice,
     Nomination,
@@ -32,8 +33,10 @@ from cases.policies import PARTS, may_see, not_about_oneself
 from cases.services import case as cases
 from cases.services.access import who_has_access
 from cases.services.reading import rows
+from cases.services.reading.authority import Held, held_over
 from cases.services.reading.choices import people_of
 from cases.services.reading.contact import ContactBlock, contact_block
+from cases.services.reading.limitative import entries_about
 from cases.services.reading.timeline import ACTS, events, visible_kinds
 from stelsel.kernel import audit, norms, vault
 from stelsel.kernel.access import act
@@ -41,13 +44,6 @@ from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.composition import Event
 from stelsel.kernel.models import Organisation
 
-GROUNDS: dict[str, str | Promise] = {
-    "intake.open": _("first report"),
-    "designation.decide": _("designation"),
-    "relative.designate": _("designation of this relative"),
-    "relative.end": _("end of the designation"),
-    "authority.return": _("return of authority"),
-}
 WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand shows the reason that was typed
     "intake.open": _("opened the case"),
     "nomination.hand_in": _("the nomination is at this office"),
@@ -65,16 +61,6 @@ LATEST = 5
 
 def _why(grant: CaseUserGrant | CaseGroupGrant) -> str | Promise:
     return WHY.get(grant.ground) or gettext(grant.reason)
-
-
-@dataclass(frozen=True)
-class Held:
-    """Authority over one person: who holds it, since when, by which act."""
-
-    person: Person
-    relation: str
-    period: AuthorityPeriod
-    ground: str | Promise
 
 
 @dataclass(frozen=True)
@@ -105,6 +91,10 @@ class CaseFile:
     nomination: Nomination | None
     designation: Designation | None
     handover: Handover | None
+    returned: AuthorityReturn | None
+    listed: Sequence[ListEntry]
+    closure: CaseClosure | None
+    closure_reason: str = field(repr=False)
     picture: AdoptedPicture | None
     summary: str = field(repr=False)
     level: LevelDecision | None
@@ -158,6 +148,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     duties = _duties(case) if "contact" in parts else []
     contacts = _contacts(case, box) if "contact" in parts else []
     contact = contact_block(case, box, at=at) if "contact" in parts else None
+    closure = CaseClosure.objects.filter(case=case, reopened_at=None).first() if case.state == "closed" else None
     shown = {held.person.pk for held in authority} | {one.entry.person_id for one in contacts}
     shown |= {duty.person_id for duty in duties} | {measure.person_id for measure in measures}
     shown |= contact.people if contact else set()
@@ -169,6 +160,10 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
         nomination=_nomination(case) if "nomination" in parts else None,
         designation=Designation.objects.filter(case=case, ends_at=None).first(),
         handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
+        listed=entries_about(case, actor=actor, at=at),
+        returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
+        closure=closure,
+        closure_reason=box.open(closure, "reason") if closure and "judgement" in parts else "",
         picture=picture,
         summary=box.open(picture, "summary") if picture else "",
         level=level if "level" in parts else None,
@@ -211,20 +206,6 @@ def read_identity(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, l
             texts={name: box.open(person, name) for name in fields},
         )
         for person, relation in people
-    ]
-
-
-def held_over(case: Case, *, at: datetime) -> list[Held]:
-    """Authority over the person and those close to them, at `at`."""
-    people = {person.pk: (person, relation) for person, relation in people_of(case)}
-    periods = AuthorityPeriod.objects.filter(
-        case=case, scope=Scope.PERSON_DIRECTED, period__contains=at, person__in=people
-    ).select_related("holder")
-    held = {period.person_id: period for period in periods}
-    return [
-        Held(person, relation, held[key], GROUNDS.get(held[key].ground, held[key].ground))
-        for key, (person, relation) in people.items()
-        if key in held
     ]
 
 

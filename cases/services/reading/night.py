@@ -15,7 +15,7 @@ from cases.services import case as cases
 from cases.services.catalogue import Dated
 from cases.services.measures import in_place_due
 from cases.services.promises import NOT_THERE
-from cases.services.reading.case import Held, held_over
+from cases.services.reading.authority import Held, held_over
 from cases.services.reading.choices import people_of
 from cases.services.reading.contact import ContactBlock, contact_block
 from cases.services.reading.promises import Promise, promises_on

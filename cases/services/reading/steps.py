@@ -40,6 +40,7 @@ STEPS: dict[str, str | Promise] = {
     "promise": _("A date was promised"),
     "chase": _("A date was asked for"),
     "review": _("Reviewed: it goes on"),
+    "reorder": _("Ordered anew by the chief prosecutor"),
 }
 
 

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from psycopg2.extras import DateTimeTZRange
 
-from cases.models import CatalogueEntry, Framework, MayorSubstitute
+from cases.models import AuthorityRuling, CatalogueEntry, Framework, MayorSubstitute
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.models import ApiClient, Interval, Membership, OutboxMessage, Schedule, User
 from tests.browsing import as_client
@@ -16,7 +16,7 @@ from tests.world import World
 from threat.models import MethodVersion
 
 CONTENT = {"cases", "threat", "resilience", "capacity"}
-CONFIGURATION = {CatalogueEntry, Framework, MayorSubstitute, MethodVersion}
+CONFIGURATION = {AuthorityRuling, CatalogueEntry, Framework, MayorSubstitute, MethodVersion}
 """Of those apps, but about no case."""
 RAW = {"HistoryEntry", "AuditEntry", "ReadEntry", "PersonKey", "AccessToken", "Authenticator", "UserSession", "Session"}
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from cases.lifecycle import Authority, CaseState, HandoverState, NominationState, PackageState, Scope, Span, unbroken
-from cases.models import AuthorityPeriod, Case, Designation, Handover, Measure, Nomination, Package
+from cases.models import AuthorityPeriod, Case, CaseClosure, Designation, Handover, Measure, Nomination, Package
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.jobs import system_actor
@@ -85,10 +85,12 @@ def _has_whole_authority(case: Case) -> None:
         for p in periods.order_by("period")
         if p.period.lower is not None
     ]
+    closed = CaseClosure.objects.filter(case=case, reopened_at__isnull=False)
+    between = [Span(Authority.CHIEF_PROSECUTOR, one.closed_at, one.reopened_at) for one in closed]
     if case.state == CaseState.CLOSED:
         assert spans[-1].end == case.closed_at
     else:
-        assert unbroken(spans)
+        assert unbroken([*spans, *between])
         assert (spans[-1].authority is Authority.NCTV) == (case.state == CaseState.SCHEME)
 
 

@@ -2,12 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from cases.lifecycle import Authority
-from cases.models import AuthorityPeriod, Designation, LevelDecision
-from cases.services import case as cases
-from stelsel.kernel import audit
-from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import analysis, care, contact, decide, letters, support
+from cases.models import LevelDecision
+from stelsel.oversight.services.demo import analysis, care, contact, decide, letters, support, wayout
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -86,33 +82,35 @@ def designated(walk: Walk) -> None:
 
 
 def back_in_local(walk: Walk) -> None:
-    """The decider returns the authority to the chief prosecutor; measures in force stay in force."""
+    """The person-directed measures ended; the decider returns authority, and the other measures stay in force."""
     decided(walk)
-    at = walk.clock.after(900)
-    with acting(walk.decider, at=at):
-        case = cases.locked_case(walk.case.pk, actor=walk.decider, at=at)
-        designation = Designation.objects.get(case=case, ends_at=None)
-        designation.ends_at = at
-        designation.save(update_fields=["ends_at"])
-        cases.transfer_authority(
-            case, to=Authority.CHIEF_PROSECUTOR, at=at, ground="authority.return", ground_id=designation.pk
-        )
-        cases.move(case, "return_authority", at=at)
-        audit.record("authority.return", case, scope=case.pk)
+    wayout.returned(walk, confirmed=True)
+
+
+def return_waits(walk: Walk) -> None:
+    """The same, and the chief prosecutor did not confirm it yet."""
+    decided(walk)
+    wayout.returned(walk, confirmed=False)
 
 
 def closed(walk: Walk) -> None:
     """The chief prosecutor closes a case that stayed in the local domain; their authority ends with it."""
     walk.rejected()
-    at = walk.clock.after(700)
-    with acting(walk.chief, at=at):
-        case = cases.locked_case(walk.case.pk, actor=walk.chief, at=at)
-        for period in AuthorityPeriod.objects.filter(case=case, period__upper_inf=True):
-            period.period = (period.period.lower, at)
-            period.save(update_fields=["period"])
-        case.closed_at = at
-        cases.move(case, "close", at=at)
-        audit.record("case.close", case, scope=case.pk)
+    walk.tell()
+    wayout.closed(walk)
+
+
+def closed_after_return(walk: Walk) -> None:
+    """The whole way: in the scheme, back in the local domain, the last measure ended, closed."""
+    back_in_local(walk)
+    wayout.ended(walk, walk.chief)
+    wayout.closed(walk)
+
+
+def reopened(walk: Walk) -> None:
+    """Closed, and opened again after a new report."""
+    closed(walk)
+    wayout.reopened(walk)
 
 
 E = Ending
@@ -129,6 +127,9 @@ WAYS: Mapping[Ending, Callable[[Walk], object]] = {
     E.URGENT_LOCAL: decide.urgent_local,
     E.CLOSED: closed,
     E.BACK_IN_LOCAL: back_in_local,
+    E.RETURN_WAITS: return_waits,
+    E.CLOSED_AFTER_RETURN: closed_after_return,
+    E.REOPENED: reopened,
     E.DESIGNATED: designated,
     E.URGENT_WAITING: decide.urgent,
     E.URGENT_OVERDUE: decide.urgent,

@@ -18,6 +18,7 @@ from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
 from stelsel.oversight.services.demo.house import change_norms, judge_method
+from stelsel.oversight.services.demo.listed import Listing
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
@@ -88,6 +89,8 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     tables.close_those_done(world, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
+    Listing(world, at=at).make()
+    progress("the limitative list")
     make_teams(field, chance, at=at, size=wanted.size)
     Planning(field, world.codes).make(at=at)
     progress("teams, rosters and plans")

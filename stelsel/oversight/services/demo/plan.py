@@ -26,6 +26,9 @@ class Ending(StrEnum):
     URGENT_LOCAL = "urgent_local"
     CLOSED = "closed"
     BACK_IN_LOCAL = "back_in_local"
+    RETURN_WAITS = "return_waits"
+    CLOSED_AFTER_RETURN = "closed_after_return"
+    REOPENED = "reopened"
     DESIGNATED = "designated"
     URGENT_WAITING = "urgent_waiting"
     URGENT_OVERDUE = "urgent_overdue"
@@ -67,8 +70,11 @@ ELSEWHERE: Mapping[Ending, Kind] = {  # 70 in intake, triage, the local domain, 
     E.REJECTED: Kind(12, (12, 300)),
     E.WITHDRAWN: Kind(5, (10, 250)),
     E.URGENT_LOCAL: Kind(6, (0.2, 9)),
-    E.CLOSED: Kind(10, (90, 310)),
-    E.BACK_IN_LOCAL: Kind(6, (120, 310)),
+    E.CLOSED: Kind(8, (90, 310)),
+    E.BACK_IN_LOCAL: Kind(4, (120, 310)),
+    E.RETURN_WAITS: Kind(1, (40, 60)),
+    E.CLOSED_AFTER_RETURN: Kind(2, (200, 310)),
+    E.REOPENED: Kind(1, (90, 200)),
 }
 SCHEME: Mapping[Ending, Kind] = {  # 50 designated persons
     E.DESIGNATED: Kind(3, (6, 9)),

@@ -39,6 +39,7 @@ BATCH = 2000  # cases in one transaction
 KEYS = 100
 STATES = (CaseState.INTAKE, CaseState.LOCAL, CaseState.SCHEME, CaseState.CLOSED)
 SHARES = (25, 40, 25, 10)
+OPEN_OUTSIDE = (CaseState.INTAKE, CaseState.LOCAL)  # with a nomination; a closed case takes no more rows
 SEES = {"mirthe": 0.4, "joren": 0.3, "selma": 0.0}  # the shares of cases each sees as case manager
 SELMAS = 3
 
@@ -104,7 +105,7 @@ def _batch(scene: Scene, *, first: int, count: int) -> None:
     _insert(Person, persons)
     _insert(Case, cases)
     _insert(AuthorityPeriod, [_authority(scene, case) for case in cases])
-    _insert(Nomination, [_nomination(scene, case) for case in cases if case.state != CaseState.SCHEME])
+    _insert(Nomination, [_nomination(scene, case) for case in cases if case.state in OPEN_OUTSIDE])
     _designate(scene, [case for case in cases if case.state == CaseState.SCHEME])
     _insert(CaseGroupGrant, [_desk(scene, case) for case in cases])
     _insert(CaseUserGrant, _grants(scene, cases, first=first))

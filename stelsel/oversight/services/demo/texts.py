@@ -328,3 +328,16 @@ DUTY_OF_CARE = "Het leven van een ander weegt hier zwaarder door een hoger nivea
 DISPLACED = "De inzet gaat naar personen met een hoger niveau. Voor deze persoon blijft toezicht bij de woning."
 ALTERNATIVES = "Verplaatsen van afspraken en tijdelijk thuis werken; met betrokkene besproken."
 RESIDUAL = "Reizen zonder team op twee dagdelen; het risico is aanvaard voor de duur van dit plan."
+ENDED = (
+    "Sinds drie maanden geen dreiging meer; bij de laatste toets is niets nieuws gezien.",
+    "De dreiging is weggevallen na de veroordeling van de opdrachtgever.",
+)
+RETURNED = (
+    "Alle persoonsgerichte maatregelen zijn beëindigd. Wat rest is lokale zorg van de hoofdofficier.",
+    "Het dreigingsbeeld is gedaald en het bewakingsdoel is bereikt; het kerngezin gaat mee terug.",
+)
+CLOSED = (
+    "Al een half jaar geen melding; persoon en politie zien geen reden voor maatregelen.",
+    "De dreiging bleek niet te kloppen en er gelden geen maatregelen meer.",
+)
+REOPENED = ("Nieuwe melding van de politie: opnieuw een bericht met een bedreiging.",)

@@ -1,0 +1,91 @@
+"""Closing a case in the local domain, and opening it again; between the two nothing of it changes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cases.lifecycle import CASE_LIFECYCLE, CaseState
+from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, InformDuty
+from cases.policies import may_close_case
+from cases.services import case as cases
+from cases.services.authority import in_force
+from stelsel.kernel import audit, codes, work
+from stelsel.kernel.access import act
+from stelsel.kernel.authorisation import Actor, require
+from stelsel.kernel.errors import Conflict, Stale, gettext_noop
+
+
+def what_keeps_open(case: Case) -> list[str]:
+    """Why this case cannot be closed now, each reason a sentence; empty when it can."""
+    reasons = []
+    if case.state != CaseState.LOCAL:
+        reasons.append(gettext_noop("Only a case in the local domain is closed."))
+    if in_force(case):
+        reasons.append(gettext_noop("Measures are in force: the authority ends each by a decision of its own."))
+    if InformDuty.objects.filter(case=case, settled_at=None).exists():
+        reasons.append(gettext_noop("Somebody must still be told something."))
+    if AuthorityReturn.objects.filter(case=case, state="waiting").exists():
+        reasons.append(gettext_noop("The return of authority was not confirmed in writing yet."))
+    return reasons
+
+
+def _same_version(case: Case, version: int, *, at: datetime) -> None:
+    if version != case.version:
+        raise Stale(theirs={"state": codes.label("case_state", case.state, on=at.date())}, version=case.version)
+
+
+@act
+def close_case(*, case_id: UUID, reason: str, version: int, actor: Actor, at: datetime) -> CaseClosure:
+    """Close a case: authority ends at this instant, and the case is read-only from then on.
+
+    Raises:
+        Conflict: it is closed already, or something keeps it open; the first reason is named.
+    """
+    case = cases.locked_case(case_id, actor=actor, at=at)
+    require(may_close_case(actor, office=case.office_id))
+    _same_version(case, version, at=at)
+    cases.require_texts(reason=reason)
+    reasons = what_keeps_open(case)
+    if reasons:
+        raise Conflict("not_closable", reasons[0])
+    for period in AuthorityPeriod.objects.filter(case=case, period__upper_inf=True).select_for_update():
+        cases.end_authority(period, at=at)
+    closure = CaseClosure(case=case, closed_by_id=actor.user_id, closed_at=at)
+    cases.box_for(case).seal(closure, "reason", reason, key=case.person.key_id)
+    closure.save(force_insert=True)
+    work.close_scope(case.pk, kinds=("college.inform",), verb="case.close")
+    case.closed_at = at
+    cases.move(case, "close", at=at)
+    audit.record("case.close", closure, scope=case.pk)
+    return closure
+
+
+@act
+def reopen_case(*, case_id: UUID, reason: str, version: int, actor: Actor, at: datetime) -> CaseClosure:
+    """Open a closed case again, with a reason: the chief prosecutor has authority from this instant on.
+
+    Raises:
+        IllegalMove: the case is not closed.
+        Conflict: another case about this person was opened meanwhile.
+    """
+    case = cases.locked_case(case_id, actor=actor, at=at, closed_too=True)
+    require(may_close_case(actor, office=case.office_id))
+    CASE_LIFECYCLE.apply("reopen", state=case.state)
+    _same_version(case, version, at=at)
+    cases.require_texts(reason=reason)
+    if cases.known_index(case.person):
+        raise Conflict(
+            "duplicate",
+            gettext_noop("There is an open case about this person already. Ask the NCTV's duty officer."),
+        )
+    closure = CaseClosure.objects.select_for_update().get(case=case, reopened_at=None)
+    if at <= closure.closed_at:
+        raise Conflict("just_closed", gettext_noop("This case was closed at this very moment. Try again."))
+    case.closed_at = None
+    cases.move(case, "reopen", at=at)
+    for person in cases.household(case):
+        cases.begin_authority(case, person, at=at, ground="case.reopen", ground_id=closure.pk)
+    closure.reopened_by_id, closure.reopened_at = actor.user_id, at
+    cases.box_for(case).seal(closure, "reopen_reason", reason, key=case.person.key_id)
+    closure.save()
+    audit.record("case.reopen", closure, scope=case.pk)
+    return closure

@@ -154,5 +154,6 @@ class CasesConfig(AppConfig):
         add_link(Link(15, gettext_noop("Urgent call"), "cases:call", "phone-call", callers))
         add_link(Link(17, gettext_noop("Notices to the mayor"), "cases:notices", "landmark", frozenset(READS_NOTICES)))
         add_link(Link(16, gettext_noop("Planned events"), "cases:events", "calendar-clock", frozenset(OWNS_EVENTS)))
+        add_link(Link(12, gettext_noop("Decisions"), "cases:decisions", "gavel", PARTS["package"]))
         add_link(Link(90, gettext_noop("Emergency access"), "cases:emergency", "siren", frozenset(NCTV_CASE_ROLES)))
         add_link(Link(20, gettext_noop("Report a person"), "cases:report", "file-plus", frozenset({Role.POLICE_RCCB})))

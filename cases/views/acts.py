@@ -223,7 +223,7 @@ def _moment(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the sha
     return policies.may_report_risk_moment(actor)
 
 
-def _relatives(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+def _decisions(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_see_decisions(actor)
 
 
@@ -294,7 +294,10 @@ CANDIDATES = (
         _of("returned", "returned"),
     ),
     Candidate(t("Handover file"), "folder-check", _HANDOVER, _handover, _of("handover", "handover")),
-    Candidate(t("Relatives"), "users", policies.PARTS["package"], _relatives, _of_case("relatives")),
+    Candidate(t("Decisions"), "gavel", policies.PARTS["package"], _decisions, _of_case("case_decisions")),
+    Candidate(
+        t("Relatives outside the core household"), "users", policies.PARTS["package"], _decisions, _of_case("relatives")
+    ),
     Candidate(t("Letters"), "mail", policies.PARTS["letters"], _letters, _of_case("letters")),
     Candidate(t("Attachments"), "paperclip", policies.LISTS_ATTACHMENTS, _attachments, _of_case("attachments")),
     Candidate(t("Promise against reality"), "handshake", policies.PARTS["contact"], _promises, _of_case("promises_of")),

@@ -253,6 +253,8 @@ CASES = (
     case("package_start", "level", CM, "decision"),
     case("package", "package", CM, "decision"),
     case("package_decide", "package", DEC, "decision"),
+    listing("cases:decisions", CM | DEC, "decision"),
+    case("case_decisions", "case", CM | DEC, "decision"),
     case("relatives", "case", CM | DEC, "decision"),
     case("relative", "relative", CM | DEC, "decision"),
     case("review", "review", CM | DEC, "decision"),

@@ -133,6 +133,7 @@ STATIONS = (
     Station("package_start", lambda walk: walk.advised().level_id, Role.CASE_MANAGER, Role.DECIDER),
     Station("package", lambda walk: walk.drafted().pk, Role.CASE_MANAGER, Role.DECIDER),
     Station("package_decide", decided_package, Role.DECIDER, Role.CASE_MANAGER),
+    Station("case_decisions", designated_case, Role.DECIDER, Role.LCC_COORDINATOR),
     Station("relatives", designated_case, Role.CASE_MANAGER, Role.LCC_COORDINATOR),
     Station("relative", lambda walk: a_relative(walk).pk, Role.DECIDER, Role.DUTY_OFFICER),
     Station("review", for_review, Role.CASE_MANAGER, Role.LCC_ADVISER),

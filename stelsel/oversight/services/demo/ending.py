@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from cases.models import LevelDecision
-from stelsel.oversight.services.demo import analysis, care, contact, decide, letters, support, wayout
+from stelsel.oversight.services.demo import analysis, care, contact, decide, decisions, letters, support, wayout
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -64,6 +64,9 @@ def decided(walk: Walk) -> None:
         contact.gate(walk, walk.risk_moment())
     if walk.chance.random() < 0.2:  # noqa: PLR2004  # a share
         decide.incident(walk)
+    decisions.relatives(walk)
+    if walk.chance.random() < 0.1:  # noqa: PLR2004  # a share
+        decisions.by_telephone(walk)
 
 
 def kept_up(walk: Walk) -> None:

@@ -9,7 +9,7 @@ from cases.services.reading.register import Wanted, register
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import Forbidden
 from tests.browsing import as_client
-from tests.cases.stations import a_relative
+from tests.cases.stations import a_relative, to_ratify
 from tests.cases.test_relatives import designated
 from tests.cases.walk import Walk
 from tests.world import World
@@ -40,6 +40,12 @@ def test_r038_the_register_lists_relatives_one_by_one(walk: Walk) -> None:
     designated(walk, a_relative(walk))
 
     assert listed(walk) == ["relative", "designation"]
+
+
+def test_r050_orders_by_telephone_stand_in_the_register_until_they_are_ratified(walk: Walk) -> None:
+    to_ratify(walk)
+
+    assert listed(walk, unratified=True) == ["urgent"]
 
 
 def test_r068_strangers_and_other_roles_read_no_register(walk: Walk) -> None:

@@ -31,6 +31,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "relative": _("Designation of a relative"),
     "level": _("Threat level and resistance"),
     "measures": _("Decision on measures"),
+    "urgent": _("Urgent measures by telephone"),
 }
 SHOWN: Final = 200
 
@@ -76,7 +77,7 @@ class Decided:
 
 @act
 def register(*, case_id: UUID | None = None, wanted: Wanted, actor: Actor, at: datetime) -> list[Decided]:
-    """The newest decisions that the actor may see, of one case or of all; seven queries, whatever their number.
+    """The newest decisions that the actor may see, of one case or of all; six queries, whatever their number.
 
     Raises:
         Case.DoesNotExist: unknown, or not visible to `actor`.
@@ -96,12 +97,17 @@ def _all(actor: Actor, at: datetime, case_id: UUID | None) -> Iterator[Decided]:
     reviews = {
         one.level_id or one.package_id: one.pk for one in look.rows(DecisionReview.objects.filter(outcome=""), "since")
     }
-    urgent = {one.level_id or one.package_id: one for one in look.rows(Ratification.objects.all(), "decided_at")}
-    for one in (*_placed(look), *_set(look)):
-        confirm = urgent.get(one.row.pk)
-        if confirm is not None:
-            one = replace(one, ratification=confirm.pk, unratified=confirm.ratified_at is None)
-        yield replace(one, review=reviews.get(one.row.pk))
+    confirmed = look.rows(Ratification.objects.select_related("decided_by"), "decided_at")
+    urgent = {one.level_id or one.package_id: one for one in confirmed if one.urgent_request_id is None}
+    orders = [_decided("urgent", row, at=row.decided_at, holds=True) for row in confirmed if row.urgent_request_id]
+    for one in (*_placed(look), *_set(look), *orders):
+        confirm = one.row if one.kind == "urgent" else urgent.get(one.row.pk)
+        yield replace(
+            one,
+            review=reviews.get(one.row.pk),
+            ratification=confirm.pk if confirm else None,
+            unratified=one.unratified if confirm is None else confirm.ratified_at is None,
+        )
 
 
 def _placed(look: "_Look") -> Iterator[Decided]:

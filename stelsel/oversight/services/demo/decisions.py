@@ -1,5 +1,8 @@
 """What is open on decisions in the demonstration: relatives one by one, and orders by telephone after designation."""
 
+import random
+from datetime import datetime
+
 from cases import services
 from cases.models import CloseRelation
 from stelsel.kernel.access import acting
@@ -13,36 +16,50 @@ GROUNDS = (
 REASONS = "De dreiging richt zich ook op deze naaste zelf; gewogen los van het gezin."
 
 
-def relatives(walk: Walk) -> None:
-    """For some of those outside the core household a designation is proposed; most of these are decided."""
+def open_on_decisions(walk: Walk) -> None:
+    """After the story of a case; with a chance of its own, so that the other stories stay what they are."""
+    chance = random.Random(walk.case.number)  # noqa: S311  # a demonstration, not a secret
+    _relative(walk, chance)
+    if chance.random() < 0.1:  # noqa: PLR2004  # a share
+        _by_telephone(walk, chance)
+
+
+def _on(walk: Walk, share: float) -> datetime:
+    """An instant between the last act of the story and its end."""
+    return walk.clock.at + (walk.clock.end - walk.clock.at) * share
+
+
+def _relative(walk: Walk, chance: random.Random) -> None:
+    """For somebody outside the core household a designation is proposed; most of these are decided."""
     with acting(walk.manager, at=walk.clock.at):
-        near = list(CloseRelation.objects.filter(case=walk.case, core_household=False).order_by("created_at", "pk")[:1])
-    for relation in near:
-        row = services.propose_relative(
-            case_id=walk.case.pk,
-            person_id=relation.person_id,
-            grounds=walk.say(GROUNDS),
-            actor=walk.manager,
-            at=walk.clock.after(20),
+        near = CloseRelation.objects.filter(case=walk.case, core_household=False).order_by("created_at", "pk").first()
+    if near is None:
+        return
+    row = services.propose_relative(
+        case_id=walk.case.pk,
+        person_id=near.person_id,
+        grounds=chance.choice(GROUNDS),
+        actor=walk.manager,
+        at=_on(walk, 0.02),
+    )
+    if chance.random() < 0.6:  # noqa: PLR2004  # a share
+        services.designate_relative(
+            relative_id=row.pk,
+            reasons=REASONS,
+            version=row.version,
+            code=walk.code(walk.decider),
+            actor=walk.decider,
+            at=_on(walk, 0.04),
         )
-        if walk.chance.random() < 0.6:  # noqa: PLR2004  # a share
-            services.designate_relative(
-                relative_id=row.pk,
-                reasons=REASONS,
-                version=row.version,
-                code=walk.code(walk.decider),
-                actor=walk.decider,
-                at=walk.clock.after(20),
-            )
 
 
-def by_telephone(walk: Walk) -> None:
+def _by_telephone(walk: Walk, chance: random.Random) -> None:
     """At night the desk orders more for somebody in the scheme; a decider has to ratify it."""
     services.order_urgent_measures(
         case_id=walk.case.pk,
-        caller=walk.say(texts.CALLERS),
-        note=walk.say(texts.URGENT_NOTES),
+        caller=chance.choice(texts.CALLERS),
+        note=chance.choice(texts.URGENT_NOTES),
         kinds=("attention",),
         actor=walk.desk,
-        at=walk.clock.after(8),
+        at=_on(walk, 0.06),
     )

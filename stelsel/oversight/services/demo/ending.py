@@ -64,9 +64,7 @@ def decided(walk: Walk) -> None:
         contact.gate(walk, walk.risk_moment())
     if walk.chance.random() < 0.2:  # noqa: PLR2004  # a share
         decide.incident(walk)
-    decisions.relatives(walk)
-    if walk.chance.random() < 0.1:  # noqa: PLR2004  # a share
-        decisions.by_telephone(walk)
+    decisions.open_on_decisions(walk)
 
 
 def kept_up(walk: Walk) -> None:

@@ -8,6 +8,7 @@ from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, In
 from cases.policies import may_close_case
 from cases.services import case as cases
 from cases.services.authority import in_force
+from cases.services.relatives import designated
 from stelsel.kernel import audit, codes, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
@@ -21,6 +22,8 @@ def what_keeps_open(case: Case) -> list[str]:
         reasons.append(gettext_noop("Only a case in the local domain is closed."))
     if in_force(case):
         reasons.append(gettext_noop("Measures are in force: the authority ends each by a decision of its own."))
+    if designated(case):
+        reasons.append(gettext_noop("A relative is in the scheme: end that designation by a decision of its own."))
     if InformDuty.objects.filter(case=case, settled_at=None).exists():
         reasons.append(gettext_noop("Somebody must still be told something."))
     if AuthorityReturn.objects.filter(case=case, state="waiting").exists():

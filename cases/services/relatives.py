@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from cases.authority import over_person
 from cases.lifecycle import RELATIVE_LIFECYCLE, Authority, CaseState, Scope
 from cases.models import AuthorityPeriod, Case, CloseRelation, Measure, Person, RelativeDesignation
 from cases.policies import may_decide_package, may_prepare_package
@@ -197,8 +198,7 @@ def _pass_authority(row: RelativeDesignation, to: Authority, *, ground: str, at:
     for present in before:
         if present.period.lower is None or present.period.lower >= at:
             raise Conflict("authority_unchanged", gettext_noop("Authority over this person has just changed."))
-        present.period = (present.period.lower, at)
-        present.save(update_fields=["period"])
+        cases.end_authority(present, at=at)
     AuthorityPeriod.objects.create(
         case=row.case,
         person=row.person,
@@ -208,6 +208,7 @@ def _pass_authority(row: RelativeDesignation, to: Authority, *, ground: str, at:
         period=(at, None),
         ground=ground,
         ground_id=row.pk,
+        rule=over_person(on=at.date(), designated=to is Authority.NCTV).rule,
     )
 
 

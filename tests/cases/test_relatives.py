@@ -9,6 +9,7 @@ from django.db import IntegrityError, connections, transaction
 from cases import services
 from cases.lifecycle import Scope
 from cases.models import AuthorityPeriod, CloseRelation, InformDuty, Measure, RelativeDesignation
+from cases.services.closing import what_keeps_open
 from cases.services.reading import people_of
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
@@ -144,6 +145,15 @@ def test_r038_measures_of_the_scheme_end_before_the_designation_does(walk: Walk)
         ended(walk, row)
 
     assert refusal.value.code == "measures_in_force"
+
+
+def test_r038_a_relative_in_the_scheme_keeps_the_case_open(walk: Walk) -> None:
+    designated(walk, a_relative(walk))
+
+    with acting(walk.actor(Role.CHIEF_PROSECUTOR), at=walk.at):
+        reasons = what_keeps_open(walk.case)
+
+    assert any("relative is in the scheme" in reason for reason in reasons)
 
 
 def test_r038_the_household_is_not_designated_one_by_one(walk: Walk) -> None:

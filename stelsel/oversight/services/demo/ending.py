@@ -64,7 +64,6 @@ def decided(walk: Walk) -> None:
         contact.gate(walk, walk.risk_moment())
     if walk.chance.random() < 0.2:  # noqa: PLR2004  # a share
         decide.incident(walk)
-    decisions.open_on_decisions(walk)
 
 
 def kept_up(walk: Walk) -> None:
@@ -72,6 +71,7 @@ def kept_up(walk: Walk) -> None:
     decided(walk)
     if walk.chance.random() < 0.85:  # noqa: PLR2004  # a share
         decide.looked_again(walk)
+    decisions.open_on_decisions(walk)
 
 
 def designated(walk: Walk) -> None:

@@ -474,6 +474,14 @@ def may_be_contact(role: Role) -> Verdict:
     return no("not_a_contact", gettext_noop("The contact person is a case manager or a duty officer."))
 
 
+LOOKS_BACK = frozenset({Role.CASE_MANAGER, Role.DECIDER, Role.QUALITY_MANAGER})
+
+
+def may_look_back(actor: Actor) -> Verdict:
+    """Who accounts for a case, and who evaluates it, sees what could be known at an instant."""
+    return has_role(actor, *LOOKS_BACK)
+
+
 ATTACHED_TO = {"handover": "handover", "nomination": "nomination", "contact": "contact", "other": "handover"}
 """Which part of the case one must need to open an attachment, by what it belongs to."""
 ATTACHES = frozenset({Role.CASE_MANAGER, Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})

@@ -30,6 +30,7 @@ from cases.views import (
     relatives,
     review,
     table,
+    then,
     triage,
     urgent,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path("batches/<uuid:batch_id>", batches.batch, name="batch"),
     path("night", night.desk, name="night_desk"),
     path("<uuid:case_id>/night", night.card, name="night"),
+    path("<uuid:case_id>/then", then.then, name="then"),
     path("promises", promises.promises, name="promises"),
     path("<uuid:case_id>/promises", promises.case_promises, name="promises_of"),
     path("limitative-list", limitative.entries, name="entries"),

@@ -239,6 +239,10 @@ def _promises(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the s
     return policies.may_see("contact", actor)
 
 
+def _look_back(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_look_back(actor)
+
+
 def _access(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
     return policies.may_give_access(actor)
 
@@ -312,6 +316,7 @@ CANDIDATES = (
     ),
     Candidate(t("Report a moment of raised risk"), "calendar-clock", _MOMENTS, _moment, _of_case("risk_moment")),
     Candidate(t("Urgent measures by telephone"), "phone-call", _CALLS, _urgent, _of_case("urgent")),
+    Candidate(t("What we knew then"), "history", policies.LOOKS_BACK, _look_back, _of_case("then")),
     Candidate(
         t("Give access"), "key-round", _roles(Role.CASE_MANAGER, Role.SECURITY_OFFICER), _access, _of_case("access")
     ),

@@ -1,5 +1,6 @@
 """The case page, and the identity behind its deliberate click."""
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -69,17 +70,7 @@ def _timeline(request: Request, file: CaseFile, *, kind: str) -> dict[str, objec
     labels = {name: str(known.label) for name, known in reading.KINDS.items()}
     events.sort(key=lambda event: event.at, reverse=True)
     return {
-        "events": [
-            {
-                "at": event.at,
-                "title": event.text,
-                "actor": event.by,
-                "url": event.url,
-                "icon": ICONS.get(event.kind, "dot"),
-            }
-            for event in events
-            if kind in ("", event.kind)
-        ],
+        "events": moments_of(event for event in events if kind in ("", event.kind)),
         "kinds": [
             {"label": _("Everything"), "url": f"{request.path}#timeline", "current": not kind},
             *(
@@ -92,3 +83,17 @@ def _timeline(request: Request, file: CaseFile, *, kind: str) -> dict[str, objec
             ),
         ],
     }
+
+
+def moments_of(events: Iterable[Event]) -> list[dict[str, object]]:
+    """Events as the timeline shows them."""
+    return [
+        {
+            "at": event.at,
+            "title": event.text,
+            "actor": event.by,
+            "url": event.url,
+            "icon": ICONS.get(event.kind, "dot"),
+        }
+        for event in events
+    ]

@@ -246,6 +246,7 @@ CASES = (
     case("promises_of", "case", AUTHORITY, "promises"),
     listing("cases:night_desk", AUTHORITY, "night duty"),
     case("night", "case", AUTHORITY, "night duty"),
+    case("then", "case", CM | DEC | QUALITY, "looking back"),
     case("incident_new", "measure", LCC - ADVISER | PLANNER | POLICE, "measures"),
     case("incident", "incident", PROTECT | PLANNER | NOMINATES, "measures"),
     case("level", "adopted_picture", DEC, "decision"),

@@ -53,6 +53,7 @@ from cases.services.reading.mayor import (
 )
 from cases.services.reading.moments import Gate, list_events, possible_owners, read_event, read_moment
 from cases.services.reading.night import Callee, Desk, NightCard, Waits, read_night_card, read_night_desk
+from cases.services.reading.past import GROUNDS, Then, open_look_back, read_then
 from cases.services.reading.promises import SIZES as PROMISE_SIZES
 from cases.services.reading.promises import Promise, Waiting, list_promises, read_promises
 from cases.services.reading.rows import (
@@ -116,6 +117,7 @@ from cases.services.reading.window import DEFAULT_SORT, SORTS, WITHIN, Wanted
 
 __all__ = [
     "DEFAULT_SORT",
+    "GROUNDS",
     "KINDS",
     "PROMISE_SIZES",
     "SHOWN",
@@ -142,6 +144,7 @@ __all__ = [
     "Promise",
     "Row",
     "Seat",
+    "Then",
     "Waiting",
     "Waits",
     "Wanted",
@@ -187,6 +190,7 @@ __all__ = [
     "offices",
     "open_case_file",
     "open_entry",
+    "open_look_back",
     "opened_continuity",
     "ordered_by",
     "outside_household",
@@ -233,6 +237,7 @@ __all__ = [
     "read_return",
     "read_table",
     "read_telling",
+    "read_then",
     "receivers",
     "regions",
     "reports_on",

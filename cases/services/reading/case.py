@@ -112,6 +112,14 @@ class CaseFile:
     history: Sequence[Event]
 
     @property
+    def people(self) -> set[UUID]:
+        """Whose data it shows."""
+        shown = {self.case.person_id} | {held.person.pk for held in self.authority}
+        shown |= {one.entry.person_id for one in self.contacts} | {duty.person_id for duty in self.duties}
+        shown |= {measure.person_id for measure in self.measures}
+        return shown | (self.contact.people if self.contact else set())
+
+    @property
     def next_review(self) -> object:
         """The first day on which something of this case must be looked at again, or None."""
         dues = [measure.review_due for measure in self.measures]
@@ -137,8 +145,24 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
         Case.DoesNotExist: unknown, or not visible to `actor`.
     """
     case = rows.open_case_file(case_id=case_id, actor=actor, at=at)
-    parts = frozenset(part for part in PARTS if may_see(part, actor))
-    box = cases.box_for(case)
+    listed = entries_about(case, actor=actor, at=at)
+    file = file_of(case, parts=parts_of(actor), listed=listed, box=cases.box_for(case), actor=actor, at=at)
+    audit.saw([(key, case.pk) for key in file.people])
+    return file
+
+
+def parts_of(actor: Actor) -> frozenset[str]:
+    """The parts of a case that this role needs."""
+    return frozenset(part for part in PARTS if may_see(part, actor))
+
+
+def file_of(
+    case: Case, *, parts: frozenset[str], listed: Sequence[ListEntry], box: vault.Box, actor: Actor, at: datetime
+) -> CaseFile:
+    """These parts of the case, from the tables as this transaction sees them. Part of reading a case.
+
+    Whoever calls it asks whether the actor sees the case, and logs whose data it shows.
+    """
     picture = rows.newest_picture(case) if "picture" in parts else None
     package = _package(case) if "package" in parts else None
     unassigned = _unassigned(case) if "measures" in parts else None
@@ -149,10 +173,6 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     contacts = _contacts(case, box) if "contact" in parts else []
     contact = contact_block(case, box, at=at) if "contact" in parts else None
     closure = CaseClosure.objects.filter(case=case, reopened_at=None).first() if case.state == "closed" else None
-    shown = {held.person.pk for held in authority} | {one.entry.person_id for one in contacts}
-    shown |= {duty.person_id for duty in duties} | {measure.person_id for measure in measures}
-    shown |= contact.people if contact else set()
-    audit.saw([(key, case.pk) for key in shown])
     return CaseFile(
         case=case,
         parts=parts,
@@ -160,7 +180,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
         nomination=_nomination(case) if "nomination" in parts else None,
         designation=Designation.objects.filter(case=case, ends_at=None).first(),
         handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
-        listed=entries_about(case, actor=actor, at=at),
+        listed=listed,
         returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
         closure=closure,
         closure_reason=box.open(closure, "reason") if closure and "judgement" in parts else "",

@@ -164,6 +164,7 @@ ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
     "meeting.write": ("meeting", _("Quadrilateral meeting written down")),
     "meeting.settle": ("meeting", _("Agreement of a meeting settled")),
     "access.give": ("access", _("Access given")),
+    "case.look_back": ("access", _("Looked back at what was known")),
     "emergency.open": ("access", _("Emergency access opened")),
     "emergency.review": ("access", _("Emergency access reviewed")),
 }

@@ -485,7 +485,7 @@ def may_look_back(actor: Actor) -> Verdict:
 ATTACHED_TO = {"handover": "handover", "nomination": "nomination", "contact": "contact", "other": "handover"}
 """Which part of the case one must need to open an attachment, by what it belongs to."""
 ATTACHES = frozenset({Role.CASE_MANAGER, Role.DUTY_OFFICER, *ORDERS_BEFORE_DESIGNATION})
-LISTS_ATTACHMENTS = ATTACHES.union(*(PARTS[part] for part in ATTACHED_TO.values()))
+LISTS_ATTACHMENTS = ATTACHES.union(*(PARTS[part] for part in ATTACHED_TO.values())) - {Role.TABLE_MEMBER}
 
 
 def may_attach(actor: Actor) -> Verdict:
@@ -499,7 +499,9 @@ def may_list_attachments(actor: Actor) -> Verdict:
 
 def may_open_attachment(actor: Actor, *, part: str, uploaded_by: UUID) -> Verdict:
     """Who needs that part of the case, and who brought the file in."""
-    return YES if actor.user_id == uploaded_by else may_see(ATTACHED_TO[part], actor)
+    if actor.user_id == uploaded_by:
+        return YES
+    return all_of(may_list_attachments(actor), may_see(ATTACHED_TO[part], actor))
 
 
 def may_report_on_signal(actor: Actor) -> Verdict:

@@ -215,7 +215,6 @@ CASES = (
     case("returned", "returned", CM | DEC | PROSECUTION, "decision"),
     case("close", "case", PROSECUTION, "case work"),
     case("reopen", "case", PROSECUTION, "case work"),
-    case("nomination", "nomination", AUTHORITY | NOMINATES | ANALYSTS, "nomination"),
     case("nomination", "nomination", AT_THE_TABLE | ANALYSTS, "nomination"),
     case("framework", "nomination", AT_THE_TABLE | ANALYSTS, "triage"),
     listing("cases:frameworks", AT_THE_TABLE, "triage", names=False),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -317,7 +318,7 @@ STEPS: dict[str, Callable[[Walk, Breach], Breach]] = {
 )
 @given(st.lists(st.sampled_from(sorted(STEPS)), min_size=3, max_size=8))
 def test_r111_no_sequence_of_steps_ends_or_reduces_a_measure(world: World, steps: list[str]) -> None:
-    walk = Walk(world)
+    walk = Walk(world, reasons=f"Considered. {uuid4()} {uuid4()}")
     walk.opened(name=f"Persoon {next(serial)}", birth_date="")
     walk.decided()
     breach = a_breach(walk)

@@ -19,4 +19,8 @@ def test_a_case_walks_from_intake_to_decided_measures(world: World) -> None:
         assert {duty.about for duty in InformDuty.objects.all()} == {"designation", "decision"}
         periods = AuthorityPeriod.objects.order_by("period")
         assert [period.authority for period in periods].count("nctv") == 2  # the person and the partner
-    assert {message.task for message in OutboxMessage.objects.all()} == {"resilience.begin", "capacity.raise_demand"}
+    assert {message.task for message in OutboxMessage.objects.all()} == {
+        "resilience.begin",
+        "capacity.raise_demand",
+        "capacity.need_changed",
+    }

@@ -65,6 +65,7 @@ class Walk:
 
     world: World
     at: datetime = NOON
+    reasons: str = "Considered and written down."  # the same writer needs others in a second case
 
     def actor(self, role: Role) -> Actor:
         return self.world.actor(role)
@@ -222,7 +223,7 @@ class Walk:
         )
         return services.write_package(
             package_id=package.pk,
-            texts=dict.fromkeys(TEXTS, "Considered and written down."),
+            texts=dict.fromkeys(TEXTS, self.reasons),
             planned=[
                 Planned(
                     person_id=self.case.person_id,

@@ -134,6 +134,9 @@ def rule_over(case: Case, *, designated: bool, at: datetime) -> str:
     return over_person(on=at.date(), designated=designated, post=post, own_district=inside).rule
 
 
+JUST_CHANGED = gettext_noop("Authority over this person has just changed or is with you already.")
+
+
 def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, ground_id: UUID) -> None:
     """Move authority over the person and the core household at one instant; no measure ends by it.
 
@@ -146,12 +149,8 @@ def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, 
         present = AuthorityPeriod.objects.select_for_update().get(
             person=person, scope=Scope.PERSON_DIRECTED, period__upper_inf=True, case=case
         )
-        same = (present.authority, present.holder_id) == (to, holder.pk)
-        if same or present.period.lower is None or present.period.lower >= at:
-            raise Conflict(
-                "authority_unchanged",
-                gettext_noop("Authority over this person has just changed or is with you already."),
-            )
+        if (present.authority, present.holder_id) == (to, holder.pk):
+            raise Conflict("authority_unchanged", JUST_CHANGED)
         end_authority(present, at=at)
         AuthorityPeriod.objects.create(
             case=case,
@@ -167,7 +166,13 @@ def transfer_authority(case: Case, *, to: Authority, at: datetime, ground: str, 
 
 
 def end_authority(present: AuthorityPeriod, *, at: datetime) -> None:
-    """Set the open end of a period of authority. Part of a service that begins the next one, or closes the case."""
+    """Set the open end of a period of authority. Part of a service that begins the next one, or closes the case.
+
+    Raises:
+        Conflict: `at` is not after its start.
+    """
+    if present.period.lower is None or present.period.lower >= at:
+        raise Conflict("authority_unchanged", JUST_CHANGED)
     present.period = (present.period.lower, at)
     present.save(update_fields=["period"])
 

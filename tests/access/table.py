@@ -222,7 +222,7 @@ CASES = (
     listing("cases:table_new", PROSECUTION, "triage", names=False),
     Row("cases:table", About.CASE, "table", AT_THE_TABLE, "triage", sees=AT_THE_TABLE, names=False),
     Row("cases:seat", About.CASE, "seat", AT_THE_TABLE, "triage", sees=AT_THE_TABLE, names=False, gives=FOUND),
-    case("agenda_item", "agenda_item", AT_THE_TABLE, "triage"),
+    case("agenda_item", "agenda_item", AT_THE_TABLE, "triage", sees=AT_THE_TABLE),
     case("prepare", "nomination", CM, "triage"),
     case("judge", "nomination", DEC, "triage"),
     case("ratify", "urgent_designation", DEC, "triage"),

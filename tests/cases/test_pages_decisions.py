@@ -174,6 +174,7 @@ def test_a_measure_is_reported_in_place_and_ended_by_the_authority(walk: Walk) -
         walk, Role.LCC_COORDINATOR, "measure", key, {"version": 1, "step": "put_in_place", "note": "On the spot"}
     )
     stale = send(walk, Role.LCC_COORDINATOR, "measure", key, {"version": 1, "step": "verify", "note": TYPED})
+    walk.answered("ending", key)
     ended = send(walk, Role.DECIDER, "measure", key, {"act": "end", "version": 2, "reason": "The threat is gone"})
 
     assert placed.status_code == 302

@@ -1,5 +1,6 @@
 """A moment with its gate, by keyboard alone and in Dutch: word of the LCC, answer of the authority, owner."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -94,5 +95,5 @@ def test_a_moment_becomes_ready_by_keyboard_alone(services: Services, browser: B
         owner.page.keyboard.press("Enter")
         owner.page.wait_for_url("**/events/*")
         assert "Klaar" in owner.text()
-        assert walk.case.number not in owner.text()
+        assert walk.case.number not in re.sub(r"M-\S+", "", owner.text())  # the event counts by itself, from 1 too
         assert sweep([coordinator, owner]) == []

@@ -456,7 +456,8 @@ def watch_moments(at: datetime) -> int:
         if owned is not None and owned.reply != "stays":
             _tell_owner(owned, "event.not_ready", due=moment.starts_at)
     passed = RaisedRiskMoment.objects.filter(outcome="", ends_at__lte=at).exclude(case__state="closed")
-    over, nctv = list(passed.select_related("case")), cases.nctv().pk
+    over = list(passed.select_related("case"))
+    nctv = cases.nctv().pk if over else None
     for moment in over:
         for kind in ANSWERS:
             work.close_items(moment.pk, kind=kind, verb="risk_moment.pass")

@@ -156,5 +156,7 @@ class Clock:
     def after(self, hours: float) -> datetime:
         step = timedelta(hours=hours * self.chance.uniform(0.6, 1.5))
         left = self.end - self.at
+        if left <= timedelta(0):
+            raise RuntimeError("A story of the demonstration goes on after its end.")
         self.at += step if step < left / 2 else left * self.chance.uniform(0.1, 0.3)
         return self.at

@@ -10,6 +10,7 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.oversight.services.demo import texts
 from stelsel.oversight.services.demo.people import Field
+from stelsel.oversight.services.demo.plan import Ending
 
 if TYPE_CHECKING:
     from stelsel.oversight.services.demo.walk import Walk, World
@@ -45,7 +46,9 @@ def put(walk: "Walk") -> None:
     """Put a nomination of the indirect line on the table of that week."""
     if walk.nomination.line == "direct":
         return
-    table = _table(walk.world, after=walk.clock.after(4))
+    put_at = walk.clock.after(4)
+    waits = walk.story.ending in (Ending.ASSIGNED, Ending.PREPARED)
+    table = _table(walk.world, meets=meeting(put_at, before=None if waits else walk.clock.end))
     walk.item = services.put_on_table(
         table_id=table.pk,
         nomination_id=walk.nomination.pk,
@@ -55,10 +58,17 @@ def put(walk: "Walk") -> None:
     )
 
 
-def _table(world: "World", *, after: datetime) -> TriageTable:
+def meeting(after: datetime, *, before: datetime | None) -> datetime:
+    """The weekly meeting after `after`; an extra one where that would leave a story no room before its end."""
     meets = (after + timedelta(days=(THURSDAY - after.weekday()) % 7)).replace(hour=MEETS, minute=0)
     if meets <= after + timedelta(hours=2):
         meets += timedelta(days=7)
+    if before is not None and meets > before - timedelta(days=1):
+        meets = (after + (before - after) / 3).replace(second=0, microsecond=0)
+    return meets
+
+
+def _table(world: "World", *, meets: datetime) -> TriageTable:
     if meets not in world.tables:
         chief = world.field.of(Role.CHIEF_PROSECUTOR, SECRETARIAT)
         world.tables[meets] = services.convene_table(

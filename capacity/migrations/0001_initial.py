@@ -196,6 +196,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("assignment", "starts_at"), name="demand_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("floor__lte", models.F("required"))), name="demand_floor"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")),
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=43200))
+                                ),
+                            ),
+                        ),
+                        name="demand_at_most_twelve_hours",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("withdrawn_at", None)), fields=["starts_at"], name="demand_standing"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Feasibility",
@@ -313,6 +338,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="run_horizon"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided__lte", models.F("displaced"))), name="run_decided_within_displaced"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", capacity.lifecycle.RunState["PUBLISHED"]), _negated=True),
+                            models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="run_published_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanResult",
@@ -421,6 +464,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "person"), name="displacement_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="displacement_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", capacity.lifecycle.DisplacementState["DECIDED"]), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("ends_on__isnull", False),
+                                ("signature__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="displacement_decided_and_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", capacity.lifecycle.DisplacementState["DECIDED"]), _negated=True),
+                            ("floor_hours", 0),
+                            ("floor_signature__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="below_the_floor_only_signed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RunInput",
@@ -529,6 +607,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)), fields=("line", "team"), name="shift_once"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        expressions=[("team", "="), ("period", "&&")],
+                        name="team_in_one_place",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Availability",
@@ -564,6 +654,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("absent", "")),
+                        expressions=[("team", "="), ("period", "&&")],
+                        name="availability_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeamCompetence",
@@ -589,6 +688,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("team", "="), ("code", "="), ("period", "&&")], name="competence_once_at_a_time"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeamMember",
@@ -603,6 +709,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("staff_id", "="), ("period", "&&")], name="member_of_one_team"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TrainingGroup",
@@ -671,6 +784,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left__lte", models.F("size"))), name="training_left_within_size"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("operational_at__isnull", False),
+                                ("stage", capacity.lifecycle.GroupStage["OPERATIONAL"]),
+                            ),
+                            models.Q(
+                                models.Q(("stage", capacity.lifecycle.GroupStage["OPERATIONAL"]), _negated=True),
+                                ("operational_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_operational_by_an_act",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="team",
@@ -704,164 +838,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="demandline",
-            index=models.Index(
-                condition=models.Q(("withdrawn_at", None)), fields=["starts_at"], name="demand_standing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demandline",
-            constraint=models.UniqueConstraint(fields=("assignment", "starts_at"), name="demand_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="demandline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("floor__lte", models.F("required"))), name="demand_floor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demandline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("starts_at")),
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=43200))
-                        ),
-                    ),
-                ),
-                name="demand_at_most_twelve_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="run_horizon"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided__lte", models.F("displaced"))), name="run_decided_within_displaced"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", capacity.lifecycle.RunState["PUBLISHED"]), _negated=True),
-                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="run_published_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displacement",
-            constraint=models.UniqueConstraint(fields=("run", "person"), name="displacement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="displacement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="displacement_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displacement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", capacity.lifecycle.DisplacementState["DECIDED"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("ends_on__isnull", False),
-                        ("signature__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="displacement_decided_and_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="displacement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", capacity.lifecycle.DisplacementState["DECIDED"]), _negated=True),
-                    ("floor_hours", 0),
-                    ("floor_signature__isnull", False),
-                    _connector="OR",
-                ),
-                name="below_the_floor_only_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)), fields=("line", "team"), name="shift_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                expressions=[("team", "="), ("period", "&&")],
-                name="team_in_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="availability",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("absent", "")),
-                expressions=[("team", "="), ("period", "&&")],
-                name="availability_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teamcompetence",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("team", "="), ("code", "="), ("period", "&&")], name="competence_once_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("staff_id", "="), ("period", "&&")], name="member_of_one_team"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traininggroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left__lte", models.F("size"))), name="training_left_within_size"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traininggroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("operational_at__isnull", False), ("stage", capacity.lifecycle.GroupStage["OPERATIONAL"])
-                    ),
-                    models.Q(
-                        models.Q(("stage", capacity.lifecycle.GroupStage["OPERATIONAL"]), _negated=True),
-                        ("operational_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_operational_by_an_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workedshift",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("staff_id", "="), ("period", "&&")], name="member_works_once_at_a_time"
-            ),
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("staff_id", "="), ("period", "&&")], name="member_works_once_at_a_time"
+                    )
+                ],
+            },
         ),
     ]

@@ -138,6 +138,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True), name="case_states_its_purpose"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("case_manager", None),
+                            ("decider", None),
+                            models.Q(("case_manager", models.F("decider")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_manager_is_not_decider",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass("number", name="text_pattern_ops"),
+                        name="case_number_prefix",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AdoptedPicture",
@@ -233,6 +255,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("picture_id", "picture_version"), name="picture_adopted_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseGroupGrant",
@@ -307,6 +334,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("group", "="),
+                            ("permission", "="),
+                            ("content_object", "="),
+                            ("role", "="),
+                            ("period", "&&"),
+                        ],
+                        name="casegroupgrant_once_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="casegroupgrant_reasoned"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["group", "role", "-sort_at", "-content_object"], name="case_group_grant_list")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +430,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            ("permission", "="),
+                            ("content_object", "="),
+                            ("role", "="),
+                            ("period", "&&"),
+                        ],
+                        name="caseusergrant_once_user",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="caseusergrant_reasoned"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["user", "role", "-sort_at", "-content_object"], name="case_user_grant_list")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +526,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", cases.lifecycle.HandoverState["ACCEPTED"]), _negated=True),
+                            models.Q(("accepted_signature__isnull", False), ("offered_signature__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="handover_both_signatures",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HandoverItem",
@@ -510,6 +585,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("handover", "code"), name="handover_item_once")],
+            },
         ),
         migrations.CreateModel(
             name="Judgement",
@@ -593,6 +671,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="judgement_four_eyes",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Designation",
@@ -676,6 +766,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ratified_by", None),
+                            models.Q(("ratified_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ratified_by_another",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at", None)), fields=("case",), name="designation_one_in_force"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LevelDecision",
@@ -890,6 +995,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state", cases.lifecycle.MeasureState["ENDED"])),
+                            models.Q(
+                                models.Q(("state", cases.lifecycle.MeasureState["ENDED"]), _negated=True),
+                                ("ended_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measure_ended_by_an_act",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeasureAdvice",
@@ -1102,6 +1222,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["accepted", "rejected", "withdrawn"]), _negated=True),
+                        fields=("case",),
+                        name="nomination_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["signed", "prepared", "accepted", "rejected"]), _negated=True),
+                            ("signature__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="nomination_signed",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="judgement",
@@ -1230,6 +1367,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="package_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", cases.lifecycle.PackageState["DECIDED"]), _negated=True),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("signature__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="package_decided_and_signed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Person",
@@ -1254,6 +1415,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name_index"], name="person_name_index")],
+            },
         ),
         migrations.AddField(
             model_name="measure",
@@ -1369,6 +1533,20 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "about", "subject_id"), name="inform_duty_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at", None),
+                            models.Q(("channel", ""), _negated=True),
+                            models.Q(("withheld_ground", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="inform_duty_told_or_withheld",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Designated",
@@ -1394,6 +1572,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("designation", "person"), name="designated_once")],
+            },
         ),
         migrations.CreateModel(
             name="ContactEntry",
@@ -1530,6 +1711,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("case", "person"), name="relation_once")],
+            },
         ),
         migrations.AddField(
             model_name="case",
@@ -1599,6 +1783,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("person", "="), ("scope", "="), ("period", "&&")],
+                        name="one_authority_at_a_time",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlannedMeasure",
@@ -1661,6 +1853,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("floor__lte", models.F("required"))), name="floor_within_required"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="measure",
@@ -1741,6 +1940,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="risk_moment_period"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="UrgentRequest",
@@ -1821,218 +2027,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="adoptedpicture",
-            constraint=models.UniqueConstraint(fields=("picture_id", "picture_version"), name="picture_adopted_once"),
-        ),
-        migrations.AddIndex(
-            model_name="casegroupgrant",
-            index=models.Index(fields=["group", "role", "-sort_at", "-content_object"], name="case_group_grant_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="casegroupgrant",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("group", "="),
-                    ("permission", "="),
-                    ("content_object", "="),
-                    ("role", "="),
-                    ("period", "&&"),
-                ],
-                name="casegroupgrant_once_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casegroupgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="casegroupgrant_reasoned"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caseusergrant",
-            index=models.Index(fields=["user", "role", "-sort_at", "-content_object"], name="case_user_grant_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseusergrant",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    ("permission", "="),
-                    ("content_object", "="),
-                    ("role", "="),
-                    ("period", "&&"),
-                ],
-                name="caseusergrant_once_user",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseusergrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="caseusergrant_reasoned"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", cases.lifecycle.HandoverState["ACCEPTED"]), _negated=True),
-                    models.Q(("accepted_signature__isnull", False), ("offered_signature__isnull", False)),
-                    _connector="OR",
-                ),
-                name="handover_both_signatures",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(fields=("handover", "code"), name="handover_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["accepted", "rejected", "withdrawn"]), _negated=True),
-                fields=("case",),
-                name="nomination_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["signed", "prepared", "accepted", "rejected"]), _negated=True),
-                    ("signature__isnull", False),
-                    _connector="OR",
-                ),
-                name="nomination_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="judgement_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="package_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", cases.lifecycle.PackageState["DECIDED"]), _negated=True),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("signature__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="package_decided_and_signed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name_index"], name="person_name_index"),
-        ),
-        migrations.AddConstraint(
-            model_name="informduty",
-            constraint=models.UniqueConstraint(fields=("person", "about", "subject_id"), name="inform_duty_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="informduty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at", None),
-                    models.Q(("channel", ""), _negated=True),
-                    models.Q(("withheld_ground", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="inform_duty_told_or_withheld",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designated",
-            constraint=models.UniqueConstraint(fields=("designation", "person"), name="designated_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="closerelation",
-            constraint=models.UniqueConstraint(fields=("case", "person"), name="relation_once"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass("number", name="text_pattern_ops"),
-                name="case_number_prefix",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="case",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", cases.lifecycle.CaseState["CLOSED"]), _negated=True),
                 fields=("person",),
                 name="case_one_open_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose", ""), _negated=True), name="case_states_its_purpose"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("case_manager", None),
-                    ("decider", None),
-                    models.Q(("case_manager", models.F("decider")), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_manager_is_not_decider",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("person", "="), ("scope", "="), ("period", "&&")],
-                name="one_authority_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedmeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("floor__lte", models.F("required"))), name="floor_within_required"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="raisedriskmoment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="risk_moment_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", cases.lifecycle.MeasureState["ENDED"])),
-                    models.Q(
-                        models.Q(("state", cases.lifecycle.MeasureState["ENDED"]), _negated=True),
-                        ("ended_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="measure_ended_by_an_act",
             ),
         ),
         migrations.AddConstraint(
@@ -2047,23 +2046,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("judgement__isnull", False), ("urgent_request__isnull", False), _connector="OR"),
                 name="designation_has_a_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ratified_by", None),
-                    models.Q(("ratified_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="ratified_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="designation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at", None)), fields=("case",), name="designation_one_in_force"
             ),
         ),
     ]

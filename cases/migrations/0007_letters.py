@@ -142,6 +142,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="letter_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation", None), ("person__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="letter_has_one_addressee",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by", None),
+                            models.Q(("signed_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="letter_signed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "final"), _negated=True),
+                            models.Q(("signature__isnull", False), ("signed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="letter_final_is_signed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LetterCopy",
@@ -182,47 +211,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="letter_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation", None), ("person__isnull", False)),
-                    models.Q(("organisation__isnull", False), ("person", None)),
-                    _connector="OR",
-                ),
-                name="letter_has_one_addressee",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by", None),
-                    models.Q(("signed_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="letter_signed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="letter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "final"), _negated=True),
-                    models.Q(("signature__isnull", False), ("signed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="letter_final_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lettercopy",
-            constraint=models.UniqueConstraint(fields=("letter", "number"), name="letter_copy_number_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("letter", "number"), name="letter_copy_number_once")],
+            },
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

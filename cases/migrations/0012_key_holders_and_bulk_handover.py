@@ -107,6 +107,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [cases.lifecycle.BatchState["DRAFT"], cases.lifecycle.BatchState["WITHDRAWN"]],
+                            ),
+                            ("offered_signature__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="batch_offered_and_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [cases.lifecycle.BatchState["RUNNING"], cases.lifecycle.BatchState["STOPPED"]],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("started_at__isnull", False), ("started_signature__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="batch_started_and_signed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HandoverBatchItem",
@@ -142,6 +171,27 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "case"), name="batch_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", cases.lifecycle.ItemState["WAITING"]),
+                            ("settled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="batch_item_settled_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", cases.lifecycle.ItemState["FAILED"]), _negated=True),
+                            models.Q(("code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="batch_item_failed_for_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KeyHolder",
@@ -200,62 +250,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="handoverbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", [cases.lifecycle.BatchState["DRAFT"], cases.lifecycle.BatchState["WITHDRAWN"]]),
-                    ("offered_signature__isnull", False),
-                    _connector="OR",
-                ),
-                name="batch_offered_and_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoverbatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", [cases.lifecycle.BatchState["RUNNING"], cases.lifecycle.BatchState["STOPPED"]]),
-                        _negated=True,
-                    ),
-                    models.Q(("started_at__isnull", False), ("started_signature__isnull", False)),
-                    _connector="OR",
-                ),
-                name="batch_started_and_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoverbatchitem",
-            constraint=models.UniqueConstraint(fields=("batch", "case"), name="batch_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="handoverbatchitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", cases.lifecycle.ItemState["WAITING"]), ("settled_at__isnull", False), _connector="OR"
-                ),
-                name="batch_item_settled_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoverbatchitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", cases.lifecycle.ItemState["FAILED"]), _negated=True),
-                    models.Q(("code", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="batch_item_failed_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyholder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unknown", True), models.Q(("holder", b""), _negated=True), _connector="OR"),
-                name="key_holder_known_or_a_gap",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unknown", True), models.Q(("holder", b""), _negated=True), _connector="OR"
+                        ),
+                        name="key_holder_known_or_a_gap",
+                    )
+                ],
+            },
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

@@ -233,6 +233,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")),
+                        fields=("nomination",),
+                        name="agenda_one_open_per_nomination",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("outcome_at", None)),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("outcome_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="agenda_outcome_has_an_instant",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Framework",
@@ -270,6 +287,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of the assessment framework",
                 "verbose_name_plural": "assessment framework",
                 "ordering": ("-number",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by", None),
+                            models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="framework_four_eyes",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("published_at__isnull", False)),
+                        fields=("from_date",),
+                        name="framework_one_from_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +518,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("table", "organisation"), name="table_party_once")],
+            },
         ),
         migrations.AddField(
             model_name="agendaitem",
@@ -532,46 +567,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("assessment", "question"), name="assessment_note_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="framework",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("published_by", None),
-                    models.Q(("published_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="framework_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="framework",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("published_at__isnull", False)),
-                fields=("from_date",),
-                name="framework_one_from_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tableparty",
-            constraint=models.UniqueConstraint(fields=("table", "organisation"), name="table_party_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")), fields=("nomination",), name="agenda_one_open_per_nomination"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("outcome_at", None)),
-                    models.Q(models.Q(("outcome", ""), _negated=True), ("outcome_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="agenda_outcome_has_an_instant",
-            ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

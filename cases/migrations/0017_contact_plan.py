@@ -59,6 +59,31 @@ class Migration(migrations.Migration):
                 ("role", models.CharField(max_length=30)),
                 ("deputy", models.BooleanField(default=False, verbose_name="deputy")),
                 ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="from and to")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contact_people", to="cases.case"
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -135,7 +160,25 @@ class Migration(migrations.Migration):
                 ("failed_attempts", models.PositiveSmallIntegerField(default=0)),
                 ("next_due", models.DateTimeField(verbose_name="next contact due")),
                 ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="contact_plans", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("every_days__range", (1, 90))), name="contact_plan_frequency"
+                    )
+                ],
+                "indexes": [models.Index(fields=["next_due"], name="contact_plan_due")],
+            },
         ),
         migrations.CreateModel(
             name="Promise",
@@ -180,6 +223,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="promises", to="cases.case"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -232,70 +300,6 @@ class Migration(migrations.Migration):
                 name="contact_signal_was_told",
             ),
         ),
-        migrations.AddField(
-            model_name="contactperson",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="contact_people", to="cases.case"
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactperson",
-            name="named_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactperson",
-            name="person",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
-        ),
-        migrations.AddField(
-            model_name="contactperson",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactplan",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="contact_plans", to="cases.case"
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactplan",
-            name="person",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="promises", to="cases.case"
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="person",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
-        ),
-        migrations.AddField(
-            model_name="promise",
-            name="settled_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
         migrations.AddConstraint(
             model_name="contactperson",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
@@ -308,19 +312,9 @@ class Migration(migrations.Migration):
                 name="one_contact_person_at_a_time",
             ),
         ),
-        migrations.AddIndex(
-            model_name="contactplan",
-            index=models.Index(fields=["next_due"], name="contact_plan_due"),
-        ),
         migrations.AddConstraint(
             model_name="contactplan",
             constraint=models.UniqueConstraint(fields=("case", "person"), name="contact_plan_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_days__range", (1, 90))), name="contact_plan_frequency"
-            ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

@@ -44,6 +44,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agendas", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -97,6 +113,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("replied_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "moment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="owned", to="cases.raisedriskmoment"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -126,7 +158,51 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", stelsel.kernel.models.secrets.SealedTextField(default=b"")),
                 ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readiness",
+                        to="cases.raisedriskmoment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
+                ),
+                (
+                    "word_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "ready"), _negated=True), ("word", "in_place"), _connector="OR"
+                        ),
+                        name="readiness_on_the_word_of_the_lcc",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="raisedriskmoment",
@@ -216,85 +292,9 @@ class Migration(migrations.Migration):
                 name="risk_moment_evaluated_with_outcome",
             ),
         ),
-        migrations.AddField(
-            model_name="momentagenda",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="momentagenda",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="agendas", to="cases.case"
-            ),
-        ),
-        migrations.AddField(
-            model_name="momentagenda",
-            name="person",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
-        ),
-        migrations.AddField(
-            model_name="momentowner",
-            name="case",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
-        ),
-        migrations.AddField(
-            model_name="momentowner",
-            name="moment",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="owned", to="cases.raisedriskmoment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="momentowner",
-            name="owner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="readiness",
-            name="answered_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="readiness",
-            name="case",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"),
-        ),
-        migrations.AddField(
-            model_name="readiness",
-            name="moment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="readiness", to="cases.raisedriskmoment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="readiness",
-            name="person",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
-        ),
-        migrations.AddField(
-            model_name="readiness",
-            name="word_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
         migrations.AddConstraint(
             model_name="readiness",
             constraint=models.UniqueConstraint(fields=("moment", "person", "round"), name="readiness_once_a_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="readiness",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("answer", "ready"), _negated=True), ("word", "in_place"), _connector="OR"),
-                name="readiness_on_the_word_of_the_lcc",
-            ),
         ),
         migrations.AddConstraint(
             model_name="readiness",

@@ -95,6 +95,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("participants__contains", ["nctv"])), name="meeting_with_the_nctv"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeetingAgreement",
@@ -149,12 +156,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="quadrilateralmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("participants__contains", ["nctv"])), name="meeting_with_the_nctv"
-            ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
     ]

@@ -280,6 +280,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirm_signature", None),
+                                ("confirmed_at", None),
+                                ("confirmed_by", None),
+                                ("state", "waiting"),
+                            ),
+                            models.Q(
+                                ("confirm_signature__isnull", False),
+                                ("confirmed_at__isnull", False),
+                                ("confirmed_by__isnull", False),
+                                ("state", "confirmed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="return_confirmed_by_a_signature",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", None),
+                            models.Q(("confirmed_by", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="return_confirmed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CaseClosure",
@@ -311,6 +341,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reopened_at", None)), fields=("case",), name="closure_one_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reopened_at", None), ("reopened_by", None)),
+                            models.Q(("reopened_at__gt", models.F("closed_at")), ("reopened_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="closure_reopened_later",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnedMeasure",
@@ -345,59 +390,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("confirm_signature", None),
-                        ("confirmed_at", None),
-                        ("confirmed_by", None),
-                        ("state", "waiting"),
-                    ),
-                    models.Q(
-                        ("confirm_signature__isnull", False),
-                        ("confirmed_at__isnull", False),
-                        ("confirmed_by__isnull", False),
-                        ("state", "confirmed"),
-                    ),
-                    _connector="OR",
-                ),
-                name="return_confirmed_by_a_signature",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_by", None),
-                    models.Q(("confirmed_by", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="return_confirmed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reopened_at", None)), fields=("case",), name="closure_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened_at", None), ("reopened_by", None)),
-                    models.Q(("reopened_at__gt", models.F("closed_at")), ("reopened_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="closure_reopened_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnedmeasure",
-            constraint=models.UniqueConstraint(fields=("returned", "measure"), name="returned_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("returned", "measure"), name="returned_once")],
+            },
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),
         migrations.RunSQL(UNBROKEN, migrations.RunSQL.noop),

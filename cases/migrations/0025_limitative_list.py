@@ -190,6 +190,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="listentrygroupgrant_reasoned"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +246,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="listentryusergrant_reasoned"
+                    )
+                ],
             },
         ),
         migrations.AlterField(
@@ -354,6 +364,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state", "ended")),
+                            models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at", None)),
+                            _connector="OR",
+                        ),
+                        name="entry_measure_ended_by_an_act",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListEntry",
@@ -512,6 +534,73 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "person"),
+                            ("state_safety", True),
+                            ("foreign_relations", True),
+                            ("society", True),
+                            _connector="OR",
+                        ),
+                        name="entry_has_a_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("prepared_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="entry_decided_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"),
+                            models.Q(("decided_at__isnull", False), ("signature__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="entry_decided_with_a_signature",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False), ("state", "ended")),
+                            models.Q(
+                                models.Q(("state", "ended"), _negated=True), ("ended_at", None), ("ended_by", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_ended_by_an_act",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "person"), ("purpose", "person_directed")),
+                            models.Q(
+                                models.Q(("kind", "person"), _negated=True),
+                                models.Q(("purpose", "person_directed"), _negated=True),
+                                ("status", "ordinary"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_purpose_fits_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "object"), ("kmar_object", False), _connector="OR"),
+                            models.Q(("kind", "service"), ("several_municipalities", False), _connector="OR"),
+                        ),
+                        name="entry_marks_fit_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "person"),
+                            models.Q(("municipality__isnull", False), ("office__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="entry_lies_somewhere",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EntryMeasureReport",
@@ -563,6 +652,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("entry", "="), ("period", "&&")], name="one_holder_at_a_time"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EntryAdvice",
@@ -623,6 +719,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("followed", ""), ("followed_at", None), ("followed_by", None)),
+                            models.Q(
+                                models.Q(("followed", ""), _negated=True),
+                                ("followed_at__isnull", False),
+                                ("followed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="advice_settled_by_somebody",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="authorityperiod",
@@ -699,120 +811,6 @@ class Migration(migrations.Migration):
             name="user",
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "person"),
-                    ("state_safety", True),
-                    ("foreign_relations", True),
-                    ("society", True),
-                    _connector="OR",
-                ),
-                name="entry_has_a_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("prepared_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="entry_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "proposed"),
-                    models.Q(("decided_at__isnull", False), ("signature__isnull", False)),
-                    _connector="OR",
-                ),
-                name="entry_decided_with_a_signature",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False), ("state", "ended")),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at", None), ("ended_by", None)),
-                    _connector="OR",
-                ),
-                name="entry_ended_by_an_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "person"), ("purpose", "person_directed")),
-                    models.Q(
-                        models.Q(("kind", "person"), _negated=True),
-                        models.Q(("purpose", "person_directed"), _negated=True),
-                        ("status", "ordinary"),
-                    ),
-                    _connector="OR",
-                ),
-                name="entry_purpose_fits_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "object"), ("kmar_object", False), _connector="OR"),
-                    models.Q(("kind", "service"), ("several_municipalities", False), _connector="OR"),
-                ),
-                name="entry_marks_fit_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind", "person"),
-                    models.Q(("municipality__isnull", False), ("office__isnull", False)),
-                    _connector="OR",
-                ),
-                name="entry_lies_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entrymeasure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "ended")),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("ended_at", None)),
-                    _connector="OR",
-                ),
-                name="entry_measure_ended_by_an_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entryholder",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("entry", "="), ("period", "&&")], name="one_holder_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entryadvice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("followed", ""), ("followed_at", None), ("followed_by", None)),
-                    models.Q(
-                        models.Q(("followed", ""), _negated=True),
-                        ("followed_at__isnull", False),
-                        ("followed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="advice_settled_by_somebody",
-            ),
-        ),
         migrations.AddIndex(
             model_name="listentrygroupgrant",
             index=models.Index(fields=["group", "role", "-sort_at"], name="entry_group_grant_list"),
@@ -831,12 +829,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="listentrygroupgrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="listentrygroupgrant_reasoned"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="listentryusergrant",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
@@ -847,12 +839,6 @@ class Migration(migrations.Migration):
                     ("period", "&&"),
                 ],
                 name="listentryusergrant_once_user",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listentryusergrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="listentryusergrant_reasoned"
             ),
         ),
         migrations.RunSQL(GUARDS, migrations.RunSQL.noop),

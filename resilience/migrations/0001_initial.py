@@ -215,6 +215,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("case", "person"), name="resilience_file_once")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["talk_due_at", "id"],
+                        name="resilience_file_due",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PhaseChange",
@@ -252,6 +262,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("changed_by", None), models.Q(("reason", b""), _negated=True), _connector="OR"
+                        ),
+                        name="resilience_phase_has_a_reason",
+                    ),
+                    models.UniqueConstraint(fields=("file", "since"), name="resilience_one_phase_at_a_time"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Talk",
@@ -396,6 +417,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state", resilience.lifecycle.TalkState["PLANNED"])),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                (
+                                    "state__in",
+                                    [
+                                        resilience.lifecycle.TalkState["CANCELLED"],
+                                        resilience.lifecycle.TalkState["HELD"],
+                                        resilience.lifecycle.TalkState["NO_SHOW"],
+                                        resilience.lifecycle.TalkState["REFUSED"],
+                                    ],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="resilience_talk_ended_by_an_act",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", resilience.lifecycle.TalkState["HELD"]), _negated=True),
+                            models.Q(
+                                ("held_at__isnull", False),
+                                ("minutes__gte", 5),
+                                ("minutes__lt", 481),
+                                ("topics__len__gte", 1),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="resilience_talk_held_is_a_talk",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["no_show", "refused", "cancelled"]), _negated=True),
+                            models.Q(("why", b""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="resilience_talk_says_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "planned")),
+                        fields=["planned_for", "id"],
+                        name="resilience_talk_plan",
+                    ),
+                    models.Index(fields=["state", "-planned_for", "id"], name="resilience_talk_state"),
+                    models.Index(fields=["file", "-planned_for"], name="resilience_talk_file"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SupportOffer",
@@ -497,6 +572,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", resilience.lifecycle.OfferState["OFFERED"])),
+                            models.Q(
+                                models.Q(("state", resilience.lifecycle.OfferState["OFFERED"]), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="resilience_offer_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", resilience.lifecycle.OfferState["DECLINED"]), _negated=True),
+                            models.Q(("why", b""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="resilience_offer_declined_says_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["offered", "later", "accepted"])),
+                        fields=("file", "item"),
+                        name="resilience_offer_open_once",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["file", "-offered_at"], name="resilience_offer_file")],
+            },
         ),
         migrations.CreateModel(
             name="TalkParticipant",
@@ -519,128 +623,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="resiliencefile",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["talk_due_at", "id"], name="resilience_file_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resiliencefile",
-            constraint=models.UniqueConstraint(fields=("case", "person"), name="resilience_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="phasechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("changed_by", None), models.Q(("reason", b""), _negated=True), _connector="OR"),
-                name="resilience_phase_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phasechange",
-            constraint=models.UniqueConstraint(fields=("file", "since"), name="resilience_one_phase_at_a_time"),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(
-                condition=models.Q(("state", "planned")), fields=["planned_for", "id"], name="resilience_talk_plan"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["state", "-planned_for", "id"], name="resilience_talk_state"),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["file", "-planned_for"], name="resilience_talk_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state", resilience.lifecycle.TalkState["PLANNED"])),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        (
-                            "state__in",
-                            [
-                                resilience.lifecycle.TalkState["CANCELLED"],
-                                resilience.lifecycle.TalkState["HELD"],
-                                resilience.lifecycle.TalkState["NO_SHOW"],
-                                resilience.lifecycle.TalkState["REFUSED"],
-                            ],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="resilience_talk_ended_by_an_act",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", resilience.lifecycle.TalkState["HELD"]), _negated=True),
-                    models.Q(
-                        ("held_at__isnull", False), ("minutes__gte", 5), ("minutes__lt", 481), ("topics__len__gte", 1)
-                    ),
-                    _connector="OR",
-                ),
-                name="resilience_talk_held_is_a_talk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["no_show", "refused", "cancelled"]), _negated=True),
-                    models.Q(("why", b""), _negated=True),
-                    _connector="OR",
-                ),
-                name="resilience_talk_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supportoffer",
-            index=models.Index(fields=["file", "-offered_at"], name="resilience_offer_file"),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", resilience.lifecycle.OfferState["OFFERED"])),
-                    models.Q(
-                        models.Q(("state", resilience.lifecycle.OfferState["OFFERED"]), _negated=True),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="resilience_offer_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", resilience.lifecycle.OfferState["DECLINED"]), _negated=True),
-                    models.Q(("why", b""), _negated=True),
-                    _connector="OR",
-                ),
-                name="resilience_offer_declined_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportoffer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["offered", "later", "accepted"])),
-                fields=("file", "item"),
-                name="resilience_offer_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talkparticipant",
-            constraint=models.UniqueConstraint(fields=("talk", "file"), name="resilience_participant_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("talk", "file"), name="resilience_participant_once")],
+            },
         ),
     ]

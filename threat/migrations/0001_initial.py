@@ -156,6 +156,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        threat.lifecycle.RequestState["REFUSED"],
+                                        threat.lifecycle.RequestState["WITHHELD"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                models.Q(("refusal_ground", ""), _negated=True),
+                                ("refused_at__isnull", False),
+                                ("review_due__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_refused_with_ground_and_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", threat.lifecycle.RequestState["ANSWERED"]), _negated=True),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="request_answered_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_at__gt", models.F("asked_at"))), name="request_due_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("factors", []), _negated=True), name="request_names_a_factor"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["supplier", "state", "due_at"], name="request_of_supplier")],
+            },
         ),
         migrations.CreateModel(
             name="Picture",
@@ -299,6 +339,51 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "version"), name="picture_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                frozenset(
+                                    [
+                                        threat.lifecycle.PictureState["DRAFT"],
+                                        threat.lifecycle.PictureState["PROPOSED"],
+                                        threat.lifecycle.PictureState["SCORED"],
+                                    ]
+                                ),
+                            )
+                        ),
+                        fields=("case",),
+                        name="picture_one_open_per_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("adopted_by", None),
+                            models.Q(
+                                models.Q(("adopted_by", models.F("proposed_by")), _negated=True),
+                                models.Q(("adopted_by", models.F("author")), _negated=True),
+                                models.Q(
+                                    ("seconded_by", None),
+                                    models.Q(("adopted_by", models.F("seconded_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="picture_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconded_by", None),
+                            models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="picture_second_analyst",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PictureScore",
@@ -330,6 +415,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("picture", "revision", "input_hash"), name="score_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("result", None), ("scored_at", None)),
+                            models.Q(("result__isnull", False), ("scored_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="score_whole",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["picture", "-requested_at"], name="score_of_picture")],
+            },
         ),
         migrations.AddField(
             model_name="picture",
@@ -508,6 +607,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("supplier", "number"), name="product_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="product_validity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("credibility__range", (1, 6))), name="product_credibility"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reliability__in", "ABCDEF")), name="product_reliability"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("withdrawn_at", None), ("withdrawn_by__isnull", False), _connector="OR"),
+                        name="product_withdrawn_by_somebody",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["case", "-delivered_at"], name="product_of_case")],
+            },
         ),
         migrations.CreateModel(
             name="ProductContent",
@@ -619,6 +740,26 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.person"),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("disposed_at", None), ("disposed_by", None), ("disposition", ""), ("reason", b"")
+                            ),
+                            models.Q(
+                                models.Q(("disposition", ""), _negated=True),
+                                ("disposed_at__isnull", False),
+                                ("disposed_by__isnull", False),
+                                models.Q(("reason", b""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="signal_disposed_by_somebody_with_reason",
+                    )
+                ],
+                "indexes": [models.Index(fields=["case", "-received_at"], name="signal_of_case")],
+            },
         ),
         migrations.CreateModel(
             name="ThreatLine",
@@ -692,6 +833,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("picture", "number"), name="line_number_once"),
+                    models.CheckConstraint(condition=models.Q(("phenomenon__range", (1, 4))), name="line_phenomenon"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EvidenceItem",
@@ -847,126 +994,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="informationrequest",
-            index=models.Index(fields=["supplier", "state", "due_at"], name="request_of_supplier"),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "state__in",
-                            [threat.lifecycle.RequestState["REFUSED"], threat.lifecycle.RequestState["WITHHELD"]],
-                        ),
-                        _negated=True,
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("value__range", (0, 4))), name="evidence_value"),
+                    models.CheckConstraint(
+                        condition=models.Q(("product", None), ("signal", None), _connector="OR"),
+                        name="evidence_one_source",
                     ),
-                    models.Q(
-                        models.Q(("refusal_ground", ""), _negated=True),
-                        ("refused_at__isnull", False),
-                        ("review_due__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="request_refused_with_ground_and_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", threat.lifecycle.RequestState["ANSWERED"]), _negated=True),
-                    ("answered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_answered_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_at__gt", models.F("asked_at"))), name="request_due_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("factors", []), _negated=True), name="request_names_a_factor"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="picturescore",
-            index=models.Index(fields=["picture", "-requested_at"], name="score_of_picture"),
-        ),
-        migrations.AddConstraint(
-            model_name="picturescore",
-            constraint=models.UniqueConstraint(fields=("picture", "revision", "input_hash"), name="score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="picturescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("result", None), ("scored_at", None)),
-                    models.Q(("result__isnull", False), ("scored_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="score_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(fields=("case", "version"), name="picture_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        frozenset(
-                            [
-                                threat.lifecycle.PictureState["DRAFT"],
-                                threat.lifecycle.PictureState["PROPOSED"],
-                                threat.lifecycle.PictureState["SCORED"],
-                            ]
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "signal"), _negated=True), ("signal__isnull", False), _connector="OR"
                         ),
-                    )
-                ),
-                fields=("case",),
-                name="picture_one_open_per_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("adopted_by", None),
-                    models.Q(
-                        models.Q(("adopted_by", models.F("proposed_by")), _negated=True),
-                        models.Q(("adopted_by", models.F("author")), _negated=True),
-                        models.Q(
-                            ("seconded_by", None),
-                            models.Q(("adopted_by", models.F("seconded_by")), _negated=True),
+                        name="evidence_signal_has_its_signal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "concrete"), _negated=True), ("product__isnull", False), _connector="OR"
+                        ),
+                        name="evidence_concrete_has_a_product",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bound", "AT_LEAST"),
+                            models.Q(
+                                models.Q(("searched", b""), _negated=True),
+                                ("searched_from__isnull", False),
+                                ("searched_to__isnull", False),
+                                ("would_have_shown", True),
+                            ),
                             _connector="OR",
                         ),
+                        name="evidence_at_most_names_the_search",
                     ),
-                    _connector="OR",
-                ),
-                name="picture_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="picture",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconded_by", None),
-                    models.Q(("seconded_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="picture_second_analyst",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lapsed", False),
+                            models.Q(("lapsed_at__isnull", False), ("lapsed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evidence_lapsed_by_somebody",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["picture", "line"], name="evidence_of_picture")],
+            },
         ),
         migrations.AddConstraint(
             model_name="picture",
@@ -985,129 +1055,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="picture_adopted_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="product",
-            index=models.Index(fields=["case", "-delivered_at"], name="product_of_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.UniqueConstraint(fields=("supplier", "number"), name="product_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="product_validity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credibility__range", (1, 6))), name="product_credibility"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reliability__in", "ABCDEF")), name="product_reliability"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="product",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_at", None), ("withdrawn_by__isnull", False), _connector="OR"),
-                name="product_withdrawn_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signal",
-            index=models.Index(fields=["case", "-received_at"], name="signal_of_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("disposed_at", None), ("disposed_by", None), ("disposition", ""), ("reason", b"")),
-                    models.Q(
-                        models.Q(("disposition", ""), _negated=True),
-                        ("disposed_at__isnull", False),
-                        ("disposed_by__isnull", False),
-                        models.Q(("reason", b""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="signal_disposed_by_somebody_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="threatline",
-            constraint=models.UniqueConstraint(fields=("picture", "number"), name="line_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="threatline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phenomenon__range", (1, 4))), name="line_phenomenon"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidenceitem",
-            index=models.Index(fields=["picture", "line"], name="evidence_of_picture"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(condition=models.Q(("value__range", (0, 4))), name="evidence_value"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("product", None), ("signal", None), _connector="OR"), name="evidence_one_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "signal"), _negated=True), ("signal__isnull", False), _connector="OR"
-                ),
-                name="evidence_signal_has_its_signal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "concrete"), _negated=True), ("product__isnull", False), _connector="OR"
-                ),
-                name="evidence_concrete_has_a_product",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("bound", "AT_LEAST"),
-                    models.Q(
-                        models.Q(("searched", b""), _negated=True),
-                        ("searched_from__isnull", False),
-                        ("searched_to__isnull", False),
-                        ("would_have_shown", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidence_at_most_names_the_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lapsed", False),
-                    models.Q(("lapsed_at__isnull", False), ("lapsed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evidence_lapsed_by_somebody",
             ),
         ),
     ]

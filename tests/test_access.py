@@ -1,6 +1,6 @@
 """Need to know over every address: each route, each role, on a case of their own and on a stranger's.
 
-One world is built for the whole file, in one transaction that is rolled back; what a request changes is undone after
+One world is built for the whole file, in a database that is made anew after it; what a request changes is undone after
 its answer was looked at. The table is in tests/access/table.py, the world in tests/access/stage.py.
 """
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import connections, models, transaction
 from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
@@ -48,6 +48,7 @@ from tests.access.table import (
     Row,
 )
 from tests.browsing import as_client, shown
+from tests.services import Services
 from tests.test_api import a_client
 from tests.test_architecture import case_bound
 
@@ -62,11 +63,13 @@ each_api_row = pytest.mark.parametrize("row", API, ids=lambda row: f"{row.method
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:  # the database
-    with django_db_blocker.unblock(), transaction.atomic():
+def stage(services: Services, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+    """Committed, because the sealer waits for every transaction that is open: no test may hold one for minutes."""
+    with django_db_blocker.unblock():
         with set_stage() as built:
             yield built
-        transaction.set_rollback(True)
+        connections.close_all()
+        services.remake_database()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """What the kernel's tests share: the owner's hand, and the trail as the owner reads it."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import environ
@@ -10,6 +11,7 @@ from psycopg2 import extensions
 from tests.services import Services
 
 Run = Callable[..., list[tuple[object, ...]]]
+OTHERS_END_WITHIN = 240.0  # seconds; a module of tests may hold one transaction open
 
 
 @pytest.fixture
@@ -24,6 +26,20 @@ def owner(fresh_db: str, as_role: Callable[[str], extensions.connection]) -> Run
             return list(cursor.fetchall()) if cursor.description else []
 
     return run
+
+
+def others_ended() -> None:
+    """Wait until the transactions that run now, those of tests in other databases too, are over: then all is sealed."""
+    with ours.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        (now,) = cursor.fetchone()
+        last = time.monotonic() + OTHERS_END_WITHIN
+        while True:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > now:
+                return
+            assert time.monotonic() < last, "a transaction of another test does not end"
+            time.sleep(0.1)
 
 
 @pytest.fixture

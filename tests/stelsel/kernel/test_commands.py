@@ -20,7 +20,7 @@ from stelsel.kernel.jobs import enqueue, system_actor
 from stelsel.kernel.models import OutboxMessage, PersonKey
 from tests.cases.walk import Walk
 from tests.services import ROOT, Services
-from tests.stelsel.kernel.conftest import Run
+from tests.stelsel.kernel.conftest import Run, others_ended
 from tests.world import World
 
 Manage = Callable[..., subprocess.CompletedProcess[str]]
@@ -39,6 +39,8 @@ def environment(services: Services, tmp_path: Path) -> Callable[..., dict[str, s
 @pytest.fixture
 def manage(fresh_db: str, environment: Callable[..., dict[str, str]]) -> Manage:
     def run(*argv: str, process: str, database: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+        if argv == ("audit", "seal"):
+            others_ended()
         return subprocess.run(
             [sys.executable, "-W", "ignore", "manage.py", *argv],
             cwd=ROOT,

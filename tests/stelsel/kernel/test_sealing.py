@@ -2,14 +2,13 @@
 
 import base64
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,12 +17,11 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.audit import FileAnchor, Verification, merkle_root
 from stelsel.kernel.models import Organisation, Seal
 from tests.services import Services
-from tests.stelsel.kernel.conftest import Run
+from tests.stelsel.kernel.conftest import Run, others_ended
 from tests.world import NOON
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY = base64.b64encode(PRIVATE.private_bytes_raw()).decode()
-OTHERS_END_WITHIN = 240.0  # seconds; a module of tests may hold one transaction open
 PUBLIC = base64.b64encode(PRIVATE.public_key().public_bytes_raw()).decode()
 
 
@@ -48,17 +46,8 @@ def write(owner: Run, *codes: str) -> None:
 
 
 def seal(anchor: FileAnchor) -> Seal | None:
-    """Seal once the transactions that run now, those of tests in other databases too, are over."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        (now,) = cursor.fetchone()
-        last = time.monotonic() + OTHERS_END_WITHIN
-        while True:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            if cursor.fetchone()[0] > now:
-                return seal_now(anchor)
-            assert time.monotonic() < last, "a transaction of another test does not end"
-            time.sleep(0.2)
+    others_ended()
+    return seal_now(anchor)
 
 
 def seal_now(anchor: FileAnchor) -> Seal | None:

@@ -1,7 +1,8 @@
 # Two commands for everybody: `make run` and `make test`. The others are for those who change the product.
 
 PYTHON ?= python3
-WORKERS ?= auto
+# One more than there are cores: tests wait for the database, for other processes and for a browser.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 ARGS ?=
 BIN := .venv/bin
 PY := $(BIN)/python

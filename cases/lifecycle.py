@@ -395,13 +395,6 @@ class Scope(StrEnum):
     CRIMINAL_ENFORCEMENT = "criminal_enforcement"
 
 
-class Demarcation(StrEnum):
-    """Another regime that excludes the scheme (R002, R016)."""
-
-    NONE = "none"
-    WITNESS_PROTECTION = "witness_protection"
-
-
 @dataclass(frozen=True)
 class Criteria:
     """The three questions of the assessment framework (toetsingskader, Circulaire 2026 par. 2.3.3)."""
@@ -468,6 +461,7 @@ NORMS = (
     HouseNorm("cases.urgent.review", gettext_noop("Review urgent measures"), Unit.DAYS, 7, 1, 30),
     HouseNorm("cases.escalation", gettext_noop("Decide about an escalation"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.demarcation", gettext_noop("Confirm that a case was taken over"), Unit.HOURS, 24, 1, 336),
+    HouseNorm("cases.demarcation.review", gettext_noop("Ask the other regime again"), Unit.DAYS, 90, 7, 366),
     HouseNorm("cases.handover", gettext_noop("Complete the handover file"), Unit.DAYS, 14, 1, 90),
     HouseNorm("cases.handover.again", gettext_noop("A stalled file goes to both heads again"), Unit.DAYS, 7, 1, 60),
     HouseNorm("cases.handover.batch", gettext_noop("Sign a handover in bulk"), Unit.DAYS, 7, 1, 60),

@@ -393,6 +393,32 @@ def may_close_case(actor: Actor, *, office: UUID) -> Verdict:
     return verdict
 
 
+def may_demarcate(
+    actor: Actor, *, in_scheme: bool, office: UUID, decider: UUID | None, person_user: UUID | None
+) -> Verdict:
+    """Who has authority decides that another regime is to look after the person."""
+    if in_scheme:
+        return may_return_authority(actor, decider=decider, person_user=person_user)
+    return all_of(may_sign_nomination(actor, office=office), not_about_oneself(actor, person_user))
+
+
+KEEPS_DEMARCATION = frozenset({*PROSECUTORS, *NCTV_CASE_ROLES, Role.POLICE_RCCB})
+"""Who hears from the other regime, and writes it down."""
+
+
+def may_keep_demarcation(actor: Actor) -> Verdict:
+    return has_role(actor, *KEEPS_DEMARCATION)
+
+
+def may_answer_demarcation(actor: Actor, *, decided_by: UUID) -> Verdict:
+    """That the other regime took over is written down by somebody else than who decided it."""
+    return all_of(may_keep_demarcation(actor), differs(actor, decided_by))
+
+
+def may_receive_back(actor: Actor, *, office: UUID) -> Verdict:
+    return may_close_case(actor, office=office)
+
+
 def may_record_post(actor: Actor, *, office: UUID) -> Verdict:
     """The office that has authority records that the person would have authority themselves."""
     return may_close_case(actor, office=office)

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                     "demarcation",
                     models.CharField(
                         choices=[("none", "None"), ("witness_protection", "Witness protection")],
-                        default=cases.lifecycle.Demarcation["NONE"],
+                        default="none",
                         max_length=20,
                         verbose_name="other regime",
                     ),

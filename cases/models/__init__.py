@@ -18,6 +18,7 @@ from cases.models.catalogue import CatalogueEntry
 from cases.models.closing import AuthorityReturn, CaseClosure, ReturnedMeasure
 from cases.models.contact import ContactEntry, InformDuty
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
+from cases.models.demarcation import Demarcation
 from cases.models.designation import Designated, Designation, UrgentRequest
 from cases.models.emergency import EmergencyAccess
 from cases.models.framework import Assessment, AssessmentNote, Framework
@@ -71,6 +72,7 @@ __all__ = [
     "ContactPlan",
     "Correction",
     "DecisionReview",
+    "Demarcation",
     "Designated",
     "Designation",
     "DutyAnswers",

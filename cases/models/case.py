@@ -7,13 +7,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.authority import Post
-from cases.lifecycle import CaseState, Demarcation
+from cases.demarcation import Regime
+from cases.lifecycle import CaseState
 from cases.models.person import Person
 from cases.querysets import Cases
 from stelsel.kernel.access import GroupGrant, UserGrant
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import Organisation, User
 from stelsel.legal.models import LegalGround, Marked
+
+REGIMES = labels(
+    Regime,
+    none=_("None"),
+    witness_protection=_("Witness protection"),
+    basic_police_care=_("Basic police care"),
+    other=_("Another regime"),
+)
 
 
 class Case(Marked):
@@ -29,8 +38,8 @@ class Case(Marked):
     demarcation = models.CharField(
         _("other regime"),
         max_length=20,
-        choices=labels(Demarcation, none=_("None"), witness_protection=_("Witness protection")),
-        default=Demarcation.NONE,
+        choices=REGIMES,
+        default=Regime.NONE,
     )
     office = models.ForeignKey(
         Organisation, models.PROTECT, related_name="cases", verbose_name=_("chief prosecutor's office")

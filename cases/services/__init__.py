@@ -42,6 +42,15 @@ from cases.services.contact import (
     set_signal_state,
     settle_duty,
 )
+from cases.services.demarcation import (
+    Elsewhere,
+    decline_demarcation,
+    demarcate,
+    hand_back,
+    hold_longer,
+    receive_back,
+    take_over,
+)
 from cases.services.emergency import break_glass, review_emergency
 from cases.services.framework import Note, publish_framework, record_assessment
 from cases.services.handover import (
@@ -145,6 +154,7 @@ from cases.services.withdrawal import withdraw_nomination
 __all__ = [
     "Agreed",
     "Answers",
+    "Elsewhere",
     "Entry",
     "Heard",
     "Intake",
@@ -186,7 +196,9 @@ __all__ = [
     "decide_level",
     "decide_notice",
     "decide_package",
+    "decline_demarcation",
     "decline_relative",
+    "demarcate",
     "designate_relative",
     "end_entry",
     "end_entry_measure",
@@ -199,8 +211,10 @@ __all__ = [
     "give_advice",
     "give_entry_advice",
     "give_word",
+    "hand_back",
     "hand_in",
     "hand_over_item",
+    "hold_longer",
     "hold_over",
     "issue_copy",
     "judge",
@@ -241,6 +255,7 @@ __all__ = [
     "ratify_decision",
     "ratify_designation",
     "read_letter",
+    "receive_back",
     "receive_compensation",
     "receive_objection",
     "record_assessment",
@@ -283,6 +298,7 @@ __all__ = [
     "supply",
     "take_complaint",
     "take_off_table",
+    "take_over",
     "take_reply",
     "talk_about",
     "tell",

@@ -26,7 +26,7 @@ def give_access(
     at: datetime,
 ) -> CaseUserGrant | CaseGroupGrant:
     """Let a colleague or a team see the case in one role, with a reason and (unless an act gives it) an end."""
-    case = cases.locked_case(case_id, actor=actor, at=at, closed_too=True)
+    case = cases.locked_case(case_id, actor=actor, at=at, closed_too=True, elsewhere_too=True)
     require(may_give_access(actor))
     require(may_be_given_access(role))
     cases.require_texts(reason=reason)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Model
 
 from cases.authority import Post, over_person
+from cases.demarcation import Regime
 from cases.lifecycle import CASE_LIFECYCLE, Authority, CaseState, Scope
 from cases.models import AuthorityPeriod, Case, CloseRelation, Person
 from cases.policies import not_about_oneself
@@ -27,15 +28,26 @@ def case_closed() -> Conflict:
     return Conflict("case_closed", gettext_noop("This case is closed: it can be read, and opened again with a reason."))
 
 
+def other_regime() -> Forbidden:
+    """What whoever acts on a case is told that another regime took over, by a service or by the database's guard."""
+    return Forbidden(
+        "other_regime",
+        gettext_noop("This person is under another regime: nothing is done here. Call the contact point on the case."),
+    )
+
+
 GUARDS["case_closed"] = case_closed
+GUARDS["other_regime"] = other_regime
 
 
-def locked_case(case_id: UUID, *, actor: Actor, at: datetime, closed_too: bool = False) -> Case:
+def locked_case(
+    case_id: UUID, *, actor: Actor, at: datetime, closed_too: bool = False, elsewhere_too: bool = False
+) -> Case:
     """The case, locked for this act.
 
     Raises:
         Case.DoesNotExist: unknown, or not visible to `actor`.
-        Forbidden: the case is about the actor.
+        Forbidden: the case is about the actor, or another regime took the person over and the act is not about that.
         Conflict: the case is closed, and the act is none that a closed case allows.
     """
     case: Case = (
@@ -47,6 +59,8 @@ def locked_case(case_id: UUID, *, actor: Actor, at: datetime, closed_too: bool =
     require(not_about_oneself(actor, case.person.user_id))
     if case.state == CaseState.CLOSED and not closed_too:
         raise case_closed()
+    if case.demarcation != Regime.NONE and not elsewhere_too:
+        raise other_regime()
     return case
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from cases.demarcation import Regime
 from cases.lifecycle import CASE_LIFECYCLE, CaseState
 from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, InformDuty
 from cases.policies import may_close_case
@@ -20,6 +21,14 @@ def what_keeps_open(case: Case) -> list[str]:
     reasons = []
     if case.state != CaseState.LOCAL:
         reasons.append(gettext_noop("Only a case in the local domain is closed."))
+    if case.demarcation == Regime.WITNESS_PROTECTION:
+        reasons.append(gettext_noop("The block stays as long as the other regime lasts."))
+    return reasons + what_binds(case)
+
+
+def what_binds(case: Case) -> list[str]:
+    """What must be done here before others look after the person, or nobody; each a sentence."""
+    reasons = []
     if in_force(case):
         reasons.append(gettext_noop("Measures are in force: the authority ends each by a decision of its own."))
     if designated(case):
@@ -43,7 +52,7 @@ def close_case(*, case_id: UUID, reason: str, version: int, actor: Actor, at: da
     Raises:
         Conflict: it is closed already, or something keeps it open; the first reason is named.
     """
-    case = cases.locked_case(case_id, actor=actor, at=at)
+    case = cases.locked_case(case_id, actor=actor, at=at, elsewhere_too=True)
     require(may_close_case(actor, office=case.office_id))
     _same_version(case, version, at=at)
     cases.require_texts(reason=reason)
@@ -70,7 +79,7 @@ def reopen_case(*, case_id: UUID, reason: str, version: int, actor: Actor, at: d
         IllegalMove: the case is not closed.
         Conflict: another case about this person was opened meanwhile.
     """
-    case = cases.locked_case(case_id, actor=actor, at=at, closed_too=True)
+    case = cases.locked_case(case_id, actor=actor, at=at, closed_too=True, elsewhere_too=True)
     require(may_close_case(actor, office=case.office_id))
     CASE_LIFECYCLE.apply("reopen", state=case.state)
     _same_version(case, version, at=at)

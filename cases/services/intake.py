@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from cases.lifecycle import NOMINATION_LIFECYCLE, Criteria, Demarcation, line_for
+from cases.lifecycle import NOMINATION_LIFECYCLE, Criteria, line_for
 from cases.models import Case, CloseRelation, Nomination
 from cases.policies import (
     may_complete_nomination,
@@ -18,7 +18,7 @@ from cases.services.nominable import require_nominable
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
 from stelsel.kernel.authorisation import Actor, Role, require
-from stelsel.kernel.errors import Conflict, Fault, Forbidden, Invalid, Stale, gettext_noop
+from stelsel.kernel.errors import Conflict, Fault, Invalid, Stale, gettext_noop
 from stelsel.kernel.models import Organisation, OrganisationKind
 from stelsel.legal import gate
 from stelsel.legal.models import InformationType
@@ -313,10 +313,6 @@ def sign_nomination(*, nomination_id: UUID, version: int, code: str, actor: Acto
     case = cases.locked_case(nomination.case_id, actor=actor, at=at)
     require(may_sign_nomination(actor, office=case.office_id))
     require_nominable(nomination)
-    if case.demarcation == Demarcation.WITNESS_PROTECTION:
-        raise Forbidden(
-            "other_regime", gettext_noop("This person is under another regime; do not process the case here.")
-        )
     nomination.state = NOMINATION_LIFECYCLE.apply("sign", state=nomination.state)
     nomination.signature = signing.sign(nomination, signed_content(nomination), actor=actor, at=at, code=code)
     nomination.signed_at = at

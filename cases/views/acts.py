@@ -56,7 +56,9 @@ def acts_on(file: CaseFile, *, actor: Actor) -> list[Offer]:
 
 def _verdict(candidate: Candidate, file: CaseFile, actor: Actor) -> Verdict:
     """Of a closed case one reads, gives access and opens it again; everything else waits for that."""
-    closed = file.case.state == "closed" and candidate.verdict not in (_reopen, _attachments, _access)
+    if file.case.demarcation != "none" and candidate.verdict not in (_demarcation, _close, _access):
+        return no("other_regime", gettext_noop("This person is under another regime."))
+    closed = file.case.state == "closed" and candidate.verdict not in (_reopen, _attachments, _access, _demarcation)
     return no("closed", gettext_noop("The case is closed.")) if closed else candidate.verdict(file, actor)
 
 
@@ -193,6 +195,10 @@ def _confirm_return(file: CaseFile, actor: Actor) -> Verdict:
     return policies.may_confirm_return(actor, office=file.case.office_id, decided_by=file.returned.decided_by_id)
 
 
+def _demarcation(_file: CaseFile, actor: Actor) -> Verdict:
+    return policies.may_keep_demarcation(actor)
+
+
 def _close(file: CaseFile, actor: Actor) -> Verdict:
     return all_of(
         _when(file.case.state == "local", gettext_noop("Only a case in the local domain is closed.")),
@@ -320,6 +326,7 @@ CANDIDATES = (
     Candidate(
         t("Give access"), "key-round", _roles(Role.CASE_MANAGER, Role.SECURITY_OFFICER), _access, _of_case("access")
     ),
+    Candidate(t("Other regime"), "signpost", policies.KEEPS_DEMARCATION, _demarcation, _of_case("demarcation")),
     Candidate(t("Close the case"), "archive", _PROSECUTORS, _close, _of_case("close")),
     Candidate(t("Open the case again"), "archive-restore", _PROSECUTORS, _reopen, _of_case("reopen")),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from cases.demarcation import is_block_alone
 from cases.services import reading
 from cases.services.reading import CaseFile
 from cases.views.acts import acts_on
@@ -48,7 +49,7 @@ def case(request: Request, case_id: UUID) -> HttpResponse:
         {
             "file": file,
             "acts": acts_on(file, actor=request.actor),
-            "panels": panels(request, case_id, of=composition.PANELS),
+            "panels": panels(request, case_id, of=() if is_block_alone(file.case.demarcation) else composition.PANELS),
             **_timeline(request, file, kind=kind),
         },
     )

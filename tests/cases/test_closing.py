@@ -285,6 +285,7 @@ ON_REQUESTS = {
 VALUES = {
     "Agreed",
     "Answers",
+    "Elsewhere",
     "Entry",
     "Heard",
     "Intake",
@@ -325,6 +326,13 @@ class Shut:
         returned = wayout.give_back(walk, self.case_id)
         wayout.confirm(walk, returned)
         wayout.tell_everybody(walk, self.case_id)
+        elsewhere = services.Elsewhere("other", walk.case.office_id, "x")
+        demarcation = services.demarcate(
+            case_id=self.case_id, elsewhere=elsewhere, actor=walk.actor(Role.CHIEF_PROSECUTOR), at=walk.tick()
+        )
+        services.decline_demarcation(
+            demarcation_id=demarcation.pk, actor=walk.actor(Role.PROSECUTION_ADVISER), at=walk.tick()
+        )
         wayout.close(walk, self.case_id)
         case = {"case": self.case_id}
         with acting(walk.actor(Role.CASE_MANAGER), at=walk.at):
@@ -341,6 +349,7 @@ class Shut:
                 "duty_id": InformDuty.objects.filter(**case)[0].pk,
                 "contact_id": ContactEntry.objects.get(**case).pk,
                 "letter_id": letter.pk,
+                "demarcation_id": demarcation.pk,
                 "key_holder_id": KeyHolder.objects.get(**case).pk,
                 "breach_id": breach.pk,
                 "answers_id": DutyAnswers.objects.filter(**case)[0].pk,
@@ -541,6 +550,18 @@ EVERY: dict[str, tuple[Role, Given]] = {
             description="x",
         ),
     ),
+    "demarcate": (
+        R.CHIEF_PROSECUTOR,
+        lambda shut: {
+            "case_id": shut.case_id,
+            "elsewhere": services.Elsewhere("other", shut.walk.case.office_id, "x"),
+        },
+    ),
+    "take_over": (R.PROSECUTION_ADVISER, _on("demarcation_id", reference="x")),
+    "decline_demarcation": (R.PROSECUTION_ADVISER, _on("demarcation_id")),
+    "hold_longer": (R.PROSECUTION_ADVISER, _on("demarcation_id", review_on=DAY)),
+    "hand_back": (R.PROSECUTION_ADVISER, _on("demarcation_id", reason="x")),
+    "receive_back": (R.PROSECUTION_ADVISER, _on("demarcation_id")),
     "return_authority": (R.DECIDER, _version("case_id", reasons="x", outcomes={}, code="CODE")),
     "return_file": (R.CASE_MANAGER, _version("handover_id", reason="x")),
     "accept_file": (R.CASE_MANAGER, _version("handover_id", code="CODE")),

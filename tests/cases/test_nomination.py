@@ -10,6 +10,7 @@ from stelsel.kernel import vault
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.errors import Conflict, Forbidden, IllegalMove, Invalid, Stale
+from stelsel.kernel.models import OrganisationKind
 from tests.cases.walk import Walk, an_intake
 from tests.world import World, code_for
 
@@ -134,8 +135,14 @@ def test_signing_needs_the_right_code(world: World) -> None:
 def test_r002_a_person_under_witness_protection_is_not_nominated(world: World) -> None:
     walk = Walk(world)
     walk.completed()
-    with acting(walk.actor(Role.PROSECUTION_ADVISER), at=walk.at):
-        Case.objects.update(demarcation="witness_protection")
+    police = next(one.pk for one in world.organisations.values() if one.kind == OrganisationKind.POLICE_REGION)
+    row = services.demarcate(
+        case_id=walk.nomination.case_id,
+        elsewhere=services.Elsewhere("witness_protection", police),
+        actor=walk.actor(Role.CHIEF_PROSECUTOR),
+        at=walk.tick(),
+    )
+    services.take_over(demarcation_id=row.pk, reference="", actor=walk.actor(Role.PROSECUTION_ADVISER), at=walk.tick())
 
     with pytest.raises(Forbidden) as refusal:
         services.sign_nomination(code=code_for(walk.actor(Role.CHIEF_PROSECUTOR)), **step(walk, Role.CHIEF_PROSECUTOR))

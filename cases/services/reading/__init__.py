@@ -1,6 +1,6 @@
 """What the pages of cases read: each answer is for one actor, and what it shows of a person is logged."""
 
-from cases.services.closing import what_keeps_open
+from cases.services.closing import what_binds, what_keeps_open
 from cases.services.reading.authority import authority_at, authority_history, by_rule, lines_of, read_return
 from cases.services.reading.batches import Batch, batch_candidates, list_batches, read_batch, receivers
 from cases.services.reading.case import CaseFile, Identity, read_case, read_identity
@@ -29,6 +29,7 @@ from cases.services.reading.contact import (
     read_telling,
     signals_to_repeat,
 )
+from cases.services.reading.demarcation import Went, contact_points, demarcations_of
 from cases.services.reading.limitative import (
     SHOWN,
     EntryFile,
@@ -148,6 +149,7 @@ __all__ = [
     "Waiting",
     "Waits",
     "Wanted",
+    "Went",
     "advice_on",
     "advice_texts",
     "agenda_of",
@@ -161,6 +163,8 @@ __all__ = [
     "chairs_of",
     "colleagues",
     "contact_people",
+    "contact_points",
+    "demarcations_of",
     "discussed",
     "draft_on",
     "entry_of",
@@ -249,5 +253,6 @@ __all__ = [
     "table_of_seat",
     "tables_of",
     "timeline",
+    "what_binds",
     "what_keeps_open",
 ]

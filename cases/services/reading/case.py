@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases.demarcation import is_block_alone
 from cases.models import (
     AdoptedPicture,
     AuthorityReturn,
@@ -17,6 +18,7 @@ from cases.models import (
     CaseGroupGrant,
     CaseUserGrant,
     ContactEntry,
+    Demarcation,
     Designation,
     Handover,
     InformDuty,
@@ -32,6 +34,7 @@ from cases.models import (
 from cases.policies import PARTS, may_see, not_about_oneself
 from cases.services import case as cases
 from cases.services.access import who_has_access
+from cases.services.demarcation import standing
 from cases.services.reading import rows
 from cases.services.reading.authority import Held, held_over
 from cases.services.reading.choices import people_of
@@ -92,6 +95,7 @@ class CaseFile:
     designation: Designation | None
     handover: Handover | None
     returned: AuthorityReturn | None
+    demarcation: Demarcation | None
     listed: Sequence[ListEntry]
     closure: CaseClosure | None
     closure_reason: str = field(repr=False)
@@ -163,6 +167,8 @@ def file_of(
 
     Whoever calls it asks whether the actor sees the case, and logs whose data it shows.
     """
+    if is_block_alone(case.demarcation):
+        parts &= rows.BESIDE_A_BLOCK
     picture = rows.newest_picture(case) if "picture" in parts else None
     package = _package(case) if "package" in parts else None
     unassigned = _unassigned(case) if "measures" in parts else None
@@ -182,6 +188,7 @@ def file_of(
         handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
         listed=listed,
         returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
+        demarcation=standing(case),
         closure=closure,
         closure_reason=box.open(closure, "reason") if closure and "judgement" in parts else "",
         picture=picture,

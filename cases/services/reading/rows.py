@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
+from cases.demarcation import is_block_alone
 from cases.models import (
     ActivityRequest,
     AdoptedPicture,
@@ -19,6 +20,7 @@ from cases.models import (
     Complaint,
     ContactPlan,
     DecisionReview,
+    Demarcation,
     Designation,
     DutyAnswers,
     GuardIncident,
@@ -41,6 +43,7 @@ from cases.models import (
 )
 from cases.policies import may_see, not_about_oneself
 from cases.querysets import CaseScoped
+from cases.services import case as cases
 from cases.services.care import life
 from stelsel.kernel import audit, vault
 from stelsel.kernel.access import act
@@ -56,6 +59,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     Judgement: ("proposal", "information_used", "reasons"),
     Designation: ("reasons",),
     AuthorityReturn: ("reasons",),
+    Demarcation: ("reason", "back_reason"),
     Handover: ("return_reason", "continuity_note"),
     AdoptedPicture: ("summary", "handling_advice"),
     LevelDecision: ("reasons",),
@@ -94,6 +98,10 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
 }
 
 
+BESIDE_A_BLOCK = frozenset({"authority", "access"})
+"""The parts that a case shows when another regime holds the person and nothing may be known here."""
+
+
 @dataclass(frozen=True)
 class Opened(Generic[M]):
     """A record, its case, and its sealed texts in the clear by field."""
@@ -126,8 +134,19 @@ def open_case_file(*, case_id: UUID, part: str = "authority", actor: Actor, at: 
     )
     require(not_about_oneself(actor, case.person.user_id))
     require(may_see(part, actor))
+    require_no_block(case, part=part)
     audit.saw([(case.person_id, case.pk)])
     return case
+
+
+def require_no_block(case: Case, *, part: str) -> None:
+    """Of who is in witness protection the pages show that it blocks, and nothing else of the case (R002).
+
+    Raises:
+        Forbidden: this part holds content.
+    """
+    if is_block_alone(case.demarcation) and part not in BESIDE_A_BLOCK:
+        raise cases.other_regime()
 
 
 def texts_of(row: models.Model, box: vault.Box) -> dict[str, str]:
@@ -138,6 +157,7 @@ def _open(rows: CaseScoped[Any], wanted: UUID, *, part: str, actor: Actor, at: d
     row = rows.visible_to(actor, at=at).select_related("case__person", "case__office").get(pk=wanted)
     require(not_about_oneself(actor, row.case.person.user_id))
     require(may_see(part, actor))
+    require_no_block(row.case, part=part)
     audit.saw([(row.case.person_id, row.case_id)])
     return Opened(row=row, case=row.case, texts=texts_of(row, vault.box(row.case.person.key_id)))
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, help="another number gives other cases")
         parser.add_argument("--size", type=float, default=1, help="less than 1: fewer cases of each kind")
 
-        parser.add_argument("--scale", type=int, default=0, help="add this many times 120 cases by bulk insert")
+        parser.add_argument("--scale", type=int, default=0, help="add this many times 125 cases by bulk insert")
 
     def handle(self, *args: object, once: bool, logins: bool, scale: int, **options: object) -> None:
         if not settings.DEMO:

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from cases.models import LevelDecision
-from stelsel.oversight.services.demo import analysis, care, contact, decide, decisions, letters, support, wayout
+from stelsel.oversight.services.demo import (
+    analysis,
+    care,
+    contact,
+    decide,
+    decisions,
+    elsewhere,
+    letters,
+    support,
+    wayout,
+)
 from stelsel.oversight.services.demo.plan import Ending
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -131,6 +141,10 @@ WAYS: Mapping[Ending, Callable[[Walk], object]] = {
     E.RETURN_WAITS: return_waits,
     E.CLOSED_AFTER_RETURN: closed_after_return,
     E.REOPENED: reopened,
+    E.LEAVING: elsewhere.leaving,
+    E.POLICE_CARE: elsewhere.in_police_care,
+    E.BLOCKED: elsewhere.blocked,
+    E.HANDED_BACK: elsewhere.handed_back,
     E.DESIGNATED: designated,
     E.URGENT_WAITING: decide.urgent,
     E.URGENT_OVERDUE: decide.urgent,

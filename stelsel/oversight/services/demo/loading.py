@@ -34,7 +34,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to load: the seed of everything that varies, and the size (1: 120 cases; less: a smaller world)."""
+    """What to load: the seed of everything that varies, and the size (1: 125 cases; less: a smaller world)."""
 
     password: str
     seed: int = 1

@@ -39,6 +39,10 @@ class Ending(StrEnum):
     SUBMITTED = "submitted"
     PACKAGE_RETURNED = "package_returned"
     DECIDED = "decided"
+    LEAVING = "leaving"
+    POLICE_CARE = "police_care"
+    BLOCKED = "blocked"
+    HANDED_BACK = "handed_back"
 
 
 class File(StrEnum):
@@ -88,7 +92,13 @@ SCHEME: Mapping[Ending, Kind] = {  # 50 designated persons
     E.PACKAGE_RETURNED: Kind(1, (18, 20)),
     E.DECIDED: Kind(28, (22, 320)),
 }
-CASES = sum(kind.count for kind in (*ELSEWHERE.values(), *SCHEME.values()))
+BESIDE: Mapping[Ending, Kind] = {  # 5 whom another regime looks after, or is to
+    E.LEAVING: Kind(1, (1.5, 2.5)),
+    E.POLICE_CARE: Kind(2, (30, 200)),
+    E.BLOCKED: Kind(1, (40, 200)),
+    E.HANDED_BACK: Kind(1, (20, 60)),
+}
+CASES = sum(kind.count for kind in (*ELSEWHERE.values(), *SCHEME.values(), *BESIDE.values()))
 PHENOMENA = ("organised_crime", "terrorism", "state_actors", "fixated_loners", "other")
 FILES = (File.ACCEPTED, File.OFFERED, File.RETURNED, File.INCOMPLETE)
 
@@ -114,7 +124,7 @@ def stories(chance: random.Random, *, now: datetime, since: datetime, size: floa
     """
     made = [
         _story(ending, nth, kind, chance, now=now, since=since)
-        for ending, kind in (*ELSEWHERE.items(), *SCHEME.items())
+        for ending, kind in (*ELSEWHERE.items(), *SCHEME.items(), *BESIDE.items())
         for nth in range(max(1, round(kind.count * size)))
     ]
     return sorted(made, key=lambda story: (story.opened_at, story.seed))

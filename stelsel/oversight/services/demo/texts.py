@@ -340,4 +340,12 @@ CLOSED = (
     "Al een half jaar geen melding; persoon en politie zien geen reden voor maatregelen.",
     "De dreiging bleek niet te kloppen en er gelden geen maatregelen meer.",
 )
+ELSEWHERE = (
+    "De dreiging is te hanteren met de gewone zorg van de politie.",
+    "Het basisteam kent de dreiger en houdt toezicht.",
+)
+HANDED_BACK = (
+    "De dreiging is ernstiger geworden dan het basisteam kan dragen.",
+    "De dreiger is weer gezien bij de woning.",
+)
 REOPENED = ("Nieuwe melding van de politie: opnieuw een bericht met een bedreiging.",)

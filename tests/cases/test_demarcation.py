@@ -130,11 +130,15 @@ def test_r016_somebody_in_the_scheme_goes_only_after_authority_went_back(world: 
     walk.decided()
     case_id, decider = walk.nomination.case_id, walk.actor(Role.DECIDER)
     row = leave(walk, "basic_police_care", by=decider)
-    confirm = {"demarcation_id": row.pk, "reference": "PN-2026-118", "actor": walk.actor(Role.CASE_MANAGER)}
+
+    def confirm() -> Demarcation:
+        manager = walk.actor(Role.CASE_MANAGER)
+        return services.take_over(demarcation_id=row.pk, reference="PN-2026-118", actor=manager, at=walk.tick())
+
     assert work_of(walk, "demarcation.answer") == [Role.CASE_MANAGER]
 
     with pytest.raises(Conflict) as refusal:
-        services.take_over(**confirm, at=walk.tick())
+        confirm()
     assert refusal.value.code == "bound_here"
     with acting(decider, at=walk.at):
         assert Measure.objects.filter(case_id=case_id).in_force().count() > 0
@@ -142,7 +146,7 @@ def test_r016_somebody_in_the_scheme_goes_only_after_authority_went_back(world: 
     wayout.end(walk, case_id)
     wayout.confirm(walk, wayout.give_back(walk, case_id))
     wayout.tell_everybody(walk, case_id)
-    services.take_over(**confirm, at=walk.tick())
+    confirm()
     assert case_of(walk).demarcation == "basic_police_care"
 
 
@@ -246,7 +250,8 @@ def test_r002_the_block_stands_until_they_hand_back(walk: Walk) -> None:
 
     handed_back(walk, row)
 
-    assert walk.assessed().pk
+    walk.assessed()
+    assert case_of(walk).demarcation == "none"
 
 
 # --- a case that others look after: a thin record ---

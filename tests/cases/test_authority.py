@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 
 from cases import services
 from cases.lifecycle import HANDOVER_CHECKLIST, Authority, Span, unbroken
-from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, Designation, Handover, Measure, Nomination
+from cases.models import (
+    AuthorityPeriod,
+    AuthorityReturn,
+    Case,
+    CaseClosure,
+    Demarcation,
+    Designation,
+    Handover,
+    Measure,
+    Nomination,
+)
 from cases.services import case as cases
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
@@ -286,7 +296,27 @@ def _confirm(walk: Walk, case_id: UUID) -> object:
     return wayout.confirm(walk, returned)
 
 
+def _leave(walk: Walk, case_id: UUID) -> object:
+    elsewhere = services.Elsewhere("other", walk.world.organisations["nctv"].pk, "They know him.")
+    by = walk.actor(Role.DECIDER if wayout.seen(walk, case_id).state == "scheme" else Role.CHIEF_PROSECUTOR)
+    return services.demarcate(case_id=case_id, elsewhere=elsewhere, actor=by, at=walk.tick())
+
+
+def _elsewhere(service: Callable[..., object], role: Role, **given: Any) -> Step:
+    def step(world: World, case: Case, at: datetime) -> object:
+        actor = world.actor(role)
+        with acting(actor, at=at):
+            row = Demarcation.objects.filter(case=case).latest("decided_at")
+        return service(demarcation_id=row.pk, actor=actor, at=at, **given)
+
+    return step
+
+
 OUT: dict[str, Step] = {
+    "leave": _out(_leave),
+    "take_over": _elsewhere(services.take_over, Role.PROSECUTION_ADVISER, reference="A-1"),
+    "hand_back": _elsewhere(services.hand_back, Role.PROSECUTION_ADVISER, reason="It grew."),
+    "receive": _elsewhere(services.receive_back, Role.CHIEF_PROSECUTOR),
     "urgent_person": ACTS["urgent_person"],
     "urgent_local": ACTS["urgent_local"],
     "end_central": _end("close_protection", role=Role.DECIDER),
@@ -306,6 +336,10 @@ OUTWARDS = [
     "confirm",
     "tell",
     "end_local",
+    "leave",
+    "take_over",
+    "hand_back",
+    "receive",
     "close",
     "reopen",
 ]
@@ -338,5 +372,10 @@ def test_r116_no_way_out_breaks_authority_or_ends_a_measure_that_nobody_ended(
             measures = Measure.objects.filter(case=case)
             in_force = {str(measure.pk) for measure in measures.in_force()}
             assert ordered <= in_force or name in ENDS
-            assert Case.objects.get(pk=case.pk).state != "closed" or not in_force
+            now = Case.objects.get(pk=case.pk)
+            assert (now.state, now.demarcation) in (
+                ("local", "none"),
+                ("triage", "none"),
+                ("scheme", "none"),
+            ) or not in_force
             ordered = in_force

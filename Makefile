@@ -48,7 +48,7 @@ format: .venv/.dev
 	-$(BIN)/djlint templates --quiet --reformat
 
 bench: .venv/.dev assets
-	@$(EMBEDDED) test -- tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' -s $(ARGS)
+	@STELSEL_TEST_ON_DISK=1 $(EMBEDDED) test -- tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' -s $(ARGS)
 
 requirements: .venv/.dev
 	@command -v uv >/dev/null || $(PY) -m pip --disable-pip-version-check install --quiet uv

@@ -15,7 +15,7 @@ from stelsel.embedded.errors import CannotStart
 
 SUPERUSER = "postgres"
 SAFE = {"max_connections": "100", "shared_buffers": "128MB", "synchronous_commit": "on"}
-FAST = {**SAFE, "max_connections": "200", "fsync": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+FAST = {**SAFE, "max_connections": "200", "fsync": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
 
 
 @dataclass

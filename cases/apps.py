@@ -91,10 +91,25 @@ SUBJECT = {
     "incident.answer": (gettext_noop("Incident to those who guard: say what was done"), "incident"),
 }
 
+OF_CASE = {
+    "care.expectation": (gettext_noop("Ask whether it is clear what may be expected"), "expectations"),
+    "care.question": (gettext_noop("Answer a question on what may be expected"), "expectations"),
+    "care.employer": (gettext_noop("Look whether the employer's measure is there"), "employer"),
+    "care.employer_lapsed": (gettext_noop("Employer's measure fell away: who takes it over?"), "employer"),
+    "package.unassigned": (gettext_noop("Measures decided, not yet assigned"), "case"),
+    "letter.confirm": (gettext_noop("Confirm the oral decision in writing"), "letters"),
+}
+"""Kinds of work that are done on a page of the case."""
+
 
 def _to(page: str) -> Callable[[UUID, UUID | None], str]:
     """The address of a page whose id is the work's subject."""
     return lambda subject, _scope: reverse(f"cases:{page}", args=[subject])
+
+
+def _of_case(page: str) -> Callable[[UUID, UUID | None], str]:
+    """The address of a page of the case that the work is about."""
+    return lambda _subject, scope: reverse(f"cases:{page}", args=[scope])
 
 
 def _loads(
@@ -130,20 +145,8 @@ class CasesConfig(AppConfig):
         codes.add(CODE_LISTS)
         for kind, (title, page) in SUBJECT.items():
             add_work(WorkKind(kind, title, _to(page)))
-        add_work(
-            WorkKind(
-                "package.unassigned",
-                gettext_noop("Measures decided, not yet assigned"),
-                lambda _subject, scope: reverse("cases:case", args=[scope]),
-            )
-        )
-        add_work(
-            WorkKind(
-                "letter.confirm",
-                gettext_noop("Confirm the oral decision in writing"),
-                lambda _subject, scope: reverse("cases:letters", args=[scope]),
-            )
-        )
+        for kind, (title, page) in OF_CASE.items():
+            add_work(WorkKind(kind, title, _of_case(page)))
         add_panel(Panel("decisions", 10, "cases/decisions/panel.html", may_see_decisions, _loads(decisions.panel)))
         add_panel(Panel("care", 60, "cases/care/panel.html", may_see_care, _loads(panel)))
         everybody = frozenset[Role]().union(*PARTS.values())

@@ -485,6 +485,8 @@ NORMS = (
     HouseNorm(
         "cases.care.responsibility", gettext_noop("Settle who is responsible for a measure"), Unit.DAYS, 7, 1, 30
     ),
+    HouseNorm("cases.care.expectation", gettext_noop("Get an answer on what may be expected"), Unit.DAYS, 14, 1, 60),
+    HouseNorm("cases.care.question", gettext_noop("Answer a question on what may be expected"), Unit.DAYS, 5, 1, 30),
     HouseNorm("cases.care.talk", gettext_noop("Talk about an agreement that was not kept"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.care.letter", gettext_noop("Letter, or a decision anew"), Unit.DAYS, 5, 1, 30),
     HouseNorm("cases.care.activity", gettext_noop("Decide about an activity"), Unit.DAYS, 5, 1, 30),

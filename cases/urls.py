@@ -35,7 +35,7 @@ from cases.views import (
     triage,
     urgent,
 )
-from cases.views.care import decisions, requests
+from cases.views.care import decisions, expectations, requests
 
 app_name = "cases"
 urlpatterns = [
@@ -113,6 +113,8 @@ urlpatterns = [
     path("compensations/<uuid:compensation_id>", requests.compensation, name="compensation"),
     path("<uuid:case_id>/complaints", requests.complaints, name="complaints"),
     path("complaints/<uuid:complaint_id>", requests.complaint, name="complaint"),
+    path("<uuid:case_id>/expectations", expectations.expectations, name="expectations"),
+    path("<uuid:case_id>/employer", expectations.employer, name="employer"),
     path("<uuid:case_id>/agreements", decisions.cooperation, name="cooperation"),
     path("breaches/<uuid:breach_id>", decisions.breach, name="breach"),
     path("nominations/<uuid:nomination_id>", nomination.nomination, name="nomination"),

@@ -32,6 +32,15 @@ from cases.services.care.cooperation import (
     talk_about,
     warn,
 )
+from cases.services.care.expectations import (
+    agree_employer_measure,
+    answer_expectation,
+    answer_question,
+    ask_question,
+    look_at_employer_measure,
+    settle_lapsed_measure,
+    write_expectation,
+)
 from cases.services.care.life import Answers, sign_answers, write_answers
 from cases.services.care.responsibility import settle_responsibility
 from cases.services.closing import close_case, reopen_case
@@ -168,11 +177,15 @@ __all__ = [
     "accept_file",
     "acknowledge_notice",
     "adopt_picture",
+    "agree_employer_measure",
+    "answer_expectation",
     "answer_gate",
     "answer_incident",
+    "answer_question",
     "ask_activity",
     "ask_completion",
     "ask_postponement",
+    "ask_question",
     "assign_case",
     "attach",
     "break_glass",
@@ -222,6 +235,7 @@ __all__ = [
     "list_attachments",
     "list_letters",
     "log_contact",
+    "look_at_employer_measure",
     "make_agreement",
     "make_promise",
     "mark_assigned",
@@ -283,6 +297,7 @@ __all__ = [
     "settle_complaint",
     "settle_duty",
     "settle_entry_advice",
+    "settle_lapsed_measure",
     "settle_promise",
     "settle_responsibility",
     "sign_answers",
@@ -311,6 +326,7 @@ __all__ = [
     "withdraw_letter",
     "withdraw_nomination",
     "write_answers",
+    "write_expectation",
     "write_letter",
     "write_meeting",
     "write_minutes",

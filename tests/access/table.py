@@ -206,6 +206,8 @@ CASES = (
     case("compensation", "compensation", CM | DEC, "duty of care", sees=CM | DEC),
     case("complaints", "case", CM | DUTY | LEGAL, "complaint"),
     case("complaint", "complaint", CM | LEGAL, "complaint", sees=CM | DUTY | LEGAL),
+    case("expectations", "case", CM | DEC, "duty of care"),
+    case("employer", "case", CM | DEC, "duty of care"),
     case("cooperation", "case", CM | DEC, "duty of care"),
     case("breach", "breach", CM | DEC, "duty of care", sees=CM | DEC),
     case("authority", "case", ON_A_CASE, "case work"),

@@ -237,6 +237,13 @@ ON_NO_CASE = {
 KEY_HOLDER = {"holds": "keys", "premises": "x", "holder": "x", "reach": "x", "unknown": False}
 LETTER_VERSION = 1
 ON_REQUESTS = {
+    "agree_employer_measure",
+    "answer_expectation",
+    "answer_question",
+    "ask_question",
+    "look_at_employer_measure",
+    "settle_lapsed_measure",
+    "write_expectation",
     "confirm_review",
     "decline_relative",
     "designate_relative",

@@ -19,6 +19,9 @@ from cases.models import (
     Complaint,
     Designation,
     DutyAnswers,
+    EmployerMeasure,
+    Expectation,
+    ExpectationQuestion,
     Measure,
     Nomination,
     Package,
@@ -189,6 +192,29 @@ def breaches_of(case: Case) -> list[Line]:
     return lines(case, newest(found, "-recorded_at", "pk"))
 
 
+def expectations_of(case: Case) -> list[Line]:
+    """Every version that was written, the newest first."""
+    found = Expectation.objects.filter(case=case).select_related("written_by", "recorded_by", "replaced_by")
+    return lines(case, newest(found, "-written_at", "pk"))
+
+
+def questions_of(case: Case) -> list[Line]:
+    """Questions without an answer first, then the newest."""
+    found = ExpectationQuestion.objects.filter(case=case).select_related("recorded_by", "answered_by")
+    return lines(case, newest(found, "-answered_at", "-asked_on", "pk"))
+
+
+def employer_measures_of(case: Case) -> list[Line]:
+    found = EmployerMeasure.objects.filter(case=case).select_related("agreed_by", "looked_by")
+    return lines(case, newest(found, "-agreed_at", "pk"))
+
+
+def waiting_for(case: Case, kind: str) -> set[UUID]:
+    """The records of a case that work of this kind is open about."""
+    found = WorkItem.objects.filter(scope_id=case.pk, kind=kind, closed_at=None)
+    return set(found.values_list("subject_id", flat=True))
+
+
 def activities_of(case: Case) -> list[Line]:
     found = ActivityRequest.objects.filter(case=case).select_related("person")
     return lines(case, newest(found, "-asked_at", "pk"))
@@ -243,6 +269,8 @@ TOPICS = (
     Topic("activities", _("Activities"), "care", frozenset({"care.activity"})),
     Topic("compensations", _("Compensation"), "care", frozenset({"care.compensation", "care.notify"})),
     Topic("complaints", _("Complaints"), "complaints", frozenset({"care.take_complaint", "care.settle_complaint"})),
+    Topic("expectations", _("Expectations"), "care", frozenset({"care.expectation", "care.question"})),
+    Topic("employer", _("Employer's measures"), "care", frozenset({"care.employer", "care.employer_lapsed"})),
     Topic("cooperation", _("Agreements"), "care", frozenset({"care.talk", "care.letter", "care.decide"})),
 )
 

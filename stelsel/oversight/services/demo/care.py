@@ -1,7 +1,7 @@
 """The duty of care in the demonstration: article 2 ECHR, responsibility, agreements kept and not kept."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from cases import services
@@ -97,6 +97,26 @@ def answer_package(walk: "Walk", package: Package) -> None:
         answer(walk, occasion, package.pk)
 
 
+EXPECTED = (
+    ("person", "", "U meldt reizen en publieke optredens ten minste een dag van tevoren."),
+    ("employer", "Havenbedrijf Lindemeer BV", "De werkgever laat bezoek alleen op afspraak binnen."),
+    (
+        "government",
+        "",
+        "De overheid vertelt u wat er over uw veiligheid bekend is, tenzij dat iemand in gevaar brengt.",
+    ),
+)
+ANSWERS = (
+    ("acknowledged", ""),
+    ("acknowledged", ""),
+    ("refused", "Een dag van tevoren lukt met mijn werk niet altijd."),
+)
+QUESTION = "Mag mijn zoon alleen naar school fietsen?"
+REPLY = "Ja, langs de andere weg; de wijkagent kent zijn tijden."
+EMPLOYER_DOES = "De portier vraagt iedere bezoeker naar een legitimatiebewijs."
+GONE = "Het bedrijf is failliet verklaard."
+
+
 def cared_for(walk: "Walk") -> None:
     """Who is responsible for most measures; what was agreed; and for some, what was not kept."""
     _settle(walk)
@@ -105,9 +125,42 @@ def cared_for(walk: "Walk") -> None:
         services.make_agreement(
             case_id=walk.case.pk, person_id=walk.case.person_id, text=text, actor=walk.manager, at=at
         )
+    _expected(walk)
     _asked(walk)
     if walk.chance.random() < 0.4:  # noqa: PLR2004  # a share
         _not_kept(walk, steps=walk.chance.randint(0, 4))
+
+
+def _expected(walk: "Walk") -> None:
+    """What may be expected of each side, most of it acknowledged; a question; a measure of the employer."""
+    by: dict[str, Any] = {"case_id": walk.case.pk, "actor": walk.manager}
+    for side, name, text in EXPECTED:
+        row = services.write_expectation(side=side, name=name, text=text, replaces=None, at=walk.clock.after(2), **by)
+        if walk.chance.random() < 0.7:  # noqa: PLR2004  # a share
+            at = walk.clock.after(20)
+            answer, said = walk.chance.choice(ANSWERS)
+            services.answer_expectation(
+                expectation_id=row.pk, answer=answer, answered_on=at.date(), said=said, at=at, **by
+            )
+    at = walk.clock.after(10)
+    question = services.ask_question(side="person", question=QUESTION, asked_on=at.date(), at=at, **by)
+    if walk.chance.random() < 0.6:  # noqa: PLR2004  # a share
+        services.answer_question(question_id=question.pk, answer=REPLY, at=walk.clock.after(20), **by)
+    at = walk.clock.after(5)
+    measure = services.agree_employer_measure(
+        employer=EXPECTED[1][1],
+        what=EMPLOYER_DOES,
+        cost_bearer="employer",
+        deadline=(at + timedelta(days=walk.chance.randint(1, 20))).date(),
+        at=at,
+        **by,
+    )
+    if walk.chance.random() < 0.6:  # noqa: PLR2004  # a share
+        at = walk.clock.after(30)
+        there = walk.chance.random() < 0.8  # noqa: PLR2004  # a share
+        services.look_at_employer_measure(
+            measure_id=measure.pk, there=there, looked_on=at.date(), note="" if there else GONE, at=at, **by
+        )
 
 
 def _asked(walk: "Walk") -> None:

@@ -199,7 +199,12 @@ def _in_memory(folder: Path, account: Account) -> Path | None:
     """
     if os.environ.get("STELSEL_TEST_ON_DISK") or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         return None
-    return account.make_folder(MEMORY / f"stelsel-{os.geteuid()}-{sha256(bytes(folder)).hexdigest()[:8]}")
+    base = MEMORY / f"stelsel-{os.geteuid()}-{sha256(bytes(folder)).hexdigest()[:8]}"
+    known = folder / "in-memory"
+    if not known.exists():  # the folder with their passwords was removed meanwhile
+        shutil.rmtree(base, ignore_errors=True)
+    known.touch()
+    return account.make_folder(base)
 
 
 def _without_path(address: str) -> str:

@@ -253,6 +253,14 @@ class Followed(StrEnum):
     NO = "no"
 
 
+class PlannedStep(StrEnum):
+    """What a decision makes of a measure: it is ordered, or it stands already and goes on or ends."""
+
+    ORDER = "order"
+    CONTINUE = "continue"  # with the numbers of the new decision
+    END = "end"
+
+
 class PackageState(StrEnum):
     """A set of measures on its way to a decision (maatregelenbesluit)."""
 
@@ -476,6 +484,10 @@ NORMS = (
     HouseNorm("cases.level", gettext_noop("Set level and resistance"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.advice", gettext_noop("Advise on measures"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.package", gettext_noop("Prepare measures, decide the measures"), Unit.DAYS, 3, 1, 30),
+    HouseNorm(
+        "cases.approvers", gettext_noop("Deciders who sign what is less or cannot be carried out"), Unit.PEOPLE, 2, 1, 3
+    ),
+    HouseNorm("cases.approve", gettext_noop("The other deciders sign"), Unit.DAYS, 2, 1, 14),
     HouseNorm("cases.relative", gettext_noop("Decide on the designation of a relative"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.review", gettext_noop("Review a decision on a picture that changed"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.ratify", gettext_noop("Ratify a decision of the urgent route"), Unit.HOURS, 24, 1, 72),

@@ -324,6 +324,23 @@ def may_decide_package(actor: Actor, *, prepared_by: UUID, decider: UUID | None,
     return may_judge(actor, prepared_by=prepared_by, decider=decider, person_user=person_user)
 
 
+def may_approve_too(
+    actor: Actor, *, prepared_by: UUID, approved_by: frozenset[UUID], person_user: UUID | None
+) -> Verdict:
+    """Another decider, where a decision takes several; nobody signs twice, nor what they prepared."""
+    return all_of(
+        has_role(actor, Role.DECIDER),
+        differs(actor, prepared_by),
+        *(differs(actor, one) for one in approved_by),
+        not_about_oneself(actor, person_user),
+    )
+
+
+def may_check_condition(actor: Actor, *, case_manager: UUID | None, decider: UUID | None) -> Verdict:
+    named = decider if actor.role is Role.DECIDER else case_manager
+    return all_of(has_role(actor, Role.CASE_MANAGER, Role.DECIDER), _named(actor, named))
+
+
 def may_mark_assigned(actor: Actor) -> Verdict:
     return has_role(actor, Role.DECIDER, Role.SYSTEM)
 

@@ -136,6 +136,7 @@ urlpatterns = [
     path("levels/<uuid:level_id>/package", package.start, name="package_start"),
     path("packages/<uuid:package_id>", package.package, name="package"),
     path("packages/<uuid:package_id>/decide", package.decide, name="package_decide"),
+    path("conditions/<uuid:condition_id>", package.condition, name="condition"),
     path("decisions", register.over_cases, name="decisions"),
     path("<uuid:case_id>/decisions", register.of_case, name="case_decisions"),
     path("<uuid:case_id>/relatives", relatives.relatives, name="relatives"),

@@ -1,8 +1,11 @@
 """From decided measures to demand: assignments, and one line per shift, without gap or double."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from capacity.lifecycle import PLANNED_DAYS, local_day, turns
 from capacity.models import Assignment, DemandLine, Feasibility, Shift
@@ -10,8 +13,8 @@ from capacity.models.demand import WorkKind
 from capacity.policies import may_judge_feasibility, may_raise_demand
 from capacity.services.supersede import supersede_open_runs
 from cases import services as case_services
-from cases.lifecycle import Authority
-from cases.models import Package, PlannedMeasure
+from cases.lifecycle import Authority, PlannedStep
+from cases.models import Measure, Package, PlannedMeasure
 from cases.services.catalogue import Dated
 from stelsel.kernel import audit, vault, work
 from stelsel.kernel.access import act
@@ -25,6 +28,9 @@ from stelsel.legal.models import InformationType
 @act
 def raise_demand(*, package_id: UUID, actor: Actor, at: datetime) -> list[Assignment]:
     """Make the assignments and the demand lines of the coming fortnight from a decided package; again changes nothing.
+
+    What the package ends asks for nothing any more. What it lets go on keeps its assignment where the numbers stay, and
+    else gets another, with the teams that stand there.
 
     Raises:
         Package.DoesNotExist: unknown, or not visible to `actor`.
@@ -41,17 +47,84 @@ def raise_demand(*, package_id: UUID, actor: Actor, at: datetime) -> list[Assign
         raise Conflict("not_decided", gettext_noop("Only decided measures give demand."))
     if package.assigned_at is not None:
         return list(Assignment.objects.filter(package=package).order_by("pk"))
-    wanted = package.planned.exclude(competence="").select_related("measure").order_by("pk")
+    wanted = list(package.planned.select_related("measure", "standing").order_by("pk"))
     catalogue = Dated()
-    assignments = [_assign(package, planned, catalogue, actor=actor, at=at) for planned in wanted]
+    assignments = [
+        _follow(package, planned, catalogue, actor=actor, at=at)
+        for planned in wanted
+        if planned.competence and planned.step != PlannedStep.END
+    ]
+    ended = [one for planned in wanted if planned.step == PlannedStep.END for one in assignments_of(planned.carried)]
+    for assignment in ended:
+        _end(assignment, at=at)
     case_services.mark_assigned(package_id=package.pk, actor=actor, at=at)
-    if assignments:
+    if assignments or ended:
         supersede_open_runs(why="decision", actor=actor, at=at)
     return assignments
 
 
+def assignments_of(measure: Measure) -> list[Assignment]:
+    """What asks for teams for this measure now: one at most. Part of a service."""
+    of_it = Q(planned__measure=measure) | Q(planned__standing=measure)
+    return list(Assignment.objects.filter(of_it, ended_at=None).select_for_update(of=("self",)).order_by("pk"))
+
+
+def _follow(package: Package, planned: PlannedMeasure, catalogue: Dated, *, actor: Actor, at: datetime) -> Assignment:
+    """The assignment of one line: that which is there already where nothing of it changes."""
+    before = assignments_of(planned.carried) if planned.step == PlannedStep.CONTINUE else []
+    if before and _numbers(before[0]) == _numbers_of(package, planned):
+        return before[0]
+    served = [shift for one in before for shift in _ended_shifts(one, at=at)]
+    assignment = _assign(package, planned, catalogue, actor=actor, at=at)
+    _stay(assignment, served)
+    return assignment
+
+
+def _numbers(assignment: Assignment) -> tuple[object, ...]:
+    planned = assignment.planned
+    shape = (planned.competence, set(planned.shifts), planned.required, planned.floor, planned.region)
+    return (assignment.authority, assignment.tier, assignment.resistance, *shape)
+
+
+def _numbers_of(package: Package, planned: PlannedMeasure) -> tuple[object, ...]:
+    shape = (planned.competence, set(planned.shifts), planned.required, planned.floor, planned.region)
+    return (_authority(planned), package.tier, package.level.resistance, *shape)
+
+
+def _authority(planned: PlannedMeasure) -> str:
+    """Under whom teams stand there: what goes on by a decision of the NCTV goes on under it."""
+    return planned.measure.ordered_under if planned.step == PlannedStep.ORDER else Authority.NCTV
+
+
+def _ended_shifts(assignment: Assignment, *, at: datetime) -> list[Shift]:
+    """End an assignment that another follows; the published shifts it had ahead, withdrawn from it."""
+    ahead = Shift.objects.filter(line__assignment=assignment, line__starts_at__gte=at, withdrawn_at=None)
+    served = list(ahead.select_related("line").order_by("published_at", "pk"))
+    _end(assignment, at=at)
+    return served
+
+
+def _stay(assignment: Assignment, served: list[Shift]) -> None:
+    """Who would have stood there stands there still, as far as the new lines ask for it; the next plan does more."""
+    lines = {line.starts_at: line for line in DemandLine.objects.filter(assignment=assignment, withdrawn_at=None)}
+    taken: Counter[UUID] = Counter()
+    for shift in served:
+        line = lines.get(shift.line.starts_at)
+        if line is None or line.competence != shift.line.competence or taken[line.pk] >= line.required:
+            continue
+        taken[line.pk] += 1
+        Shift.objects.create(
+            case_id=line.case_id,
+            line=line,
+            team_id=shift.team_id,
+            period=shift.period,
+            run_id=shift.run_id,
+            published_at=shift.published_at,
+        )
+
+
 def _assign(package: Package, planned: PlannedMeasure, catalogue: Dated, *, actor: Actor, at: datetime) -> Assignment:
-    entry = catalogue.entry(planned.kind, on=planned.measure.ordered_at.date())
+    entry = catalogue.entry(planned.kind, on=planned.carried.ordered_at.date())
     kind = WorkKind.PERSON if entry.person_directed else WorkKind.OBJECT
     assignment, made = Assignment.objects.get_or_create(
         planned=planned,
@@ -59,7 +132,7 @@ def _assign(package: Package, planned: PlannedMeasure, catalogue: Dated, *, acto
             "case": package.case,
             "package": package,
             "person_id": planned.person_id,
-            "authority": planned.measure.ordered_under,
+            "authority": _authority(planned),
             "concept": planned.kind,
             "kind": kind,
             "resistance": package.level.resistance,
@@ -124,9 +197,11 @@ def extend_demand(*, actor: Actor, at: datetime) -> int:
     """Move the horizon on by raising lines of measures in force, and withdraw what an ended measure still asks for."""
     require(may_raise_demand(actor))
     standing = (
-        Assignment.objects.visible_to(actor, at=at).filter(ended_at=None).select_related("planned__measure", "case")
+        Assignment.objects.visible_to(actor, at=at)
+        .filter(ended_at=None)
+        .select_related("planned__measure", "planned__standing", "case")
     )
-    ended = [row for row in standing if row.planned.measure.state == "ended" or row.case.state == "closed"]
+    ended = [row for row in standing if row.planned.carried.state == "ended" or row.case.state == "closed"]
     for assignment in ended:
         _end(assignment, at=at)
     kept = [row for row in standing if row not in ended]

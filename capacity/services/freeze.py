@@ -41,6 +41,7 @@ def planning_problem(*, start: datetime, end: datetime, actor: Actor, at: dateti
         .standing()
         .filter(starts_at__gte=start, starts_at__lt=end)
         .exclude(assignment__planned__measure__state="ended")
+        .exclude(assignment__planned__standing__state="ended")
         .select_related("assignment")
         .order_by("starts_at", "pk")
     )

@@ -20,6 +20,7 @@ from cases.models.care import (
 from cases.models.case import Case, CaseGroupGrant, CaseUserGrant
 from cases.models.catalogue import CatalogueEntry
 from cases.models.closing import AuthorityReturn, CaseClosure, ReturnedMeasure
+from cases.models.condition import Approval, ConditionCheck, DecisionCondition
 from cases.models.contact import ContactEntry, InformDuty
 from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, Package, PlannedMeasure
 from cases.models.demarcation import Demarcation
@@ -56,6 +57,7 @@ __all__ = [
     "AdoptedPicture",
     "AgendaItem",
     "Agreement",
+    "Approval",
     "Assessment",
     "AssessmentNote",
     "Attachment",
@@ -71,10 +73,12 @@ __all__ = [
     "CloseRelation",
     "Compensation",
     "Complaint",
+    "ConditionCheck",
     "ContactEntry",
     "ContactPerson",
     "ContactPlan",
     "Correction",
+    "DecisionCondition",
     "DecisionReview",
     "Demarcation",
     "Designated",

@@ -1,13 +1,14 @@
 """From the adopted picture to measures: level and resistance, advice, the package, the decision."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.lifecycle import PackageState
+from cases.lifecycle import PackageState, PlannedStep
 from cases.models.case import Case
 from cases.models.catalogue import Competence, kind_name
 from cases.models.person import Person
@@ -15,6 +16,9 @@ from cases.querysets import CaseScoped
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import SealedTextField, Signature, User
 from stelsel.legal.models import Marked
+
+if TYPE_CHECKING:
+    from cases.models.measure import Measure
 
 FIVE = (MinValueValidator(1), MaxValueValidator(5))
 
@@ -125,6 +129,7 @@ class Package(Marked):
     necessity = SealedTextField(default=b"")
     proportionality = SealedTextField(default=b"")
     subsidiarity = SealedTextField(default=b"")
+    residual_risk = SealedTextField(default=b"")  # what remains with these measures (restrisico)
     review_trigger = SealedTextField(default=b"")
     exit_criteria = SealedTextField(default=b"")
     same_because = SealedTextField(default=b"")  # why reasons that were copied still hold (R060)
@@ -156,11 +161,21 @@ class Package(Marked):
 
 
 class PlannedMeasure(models.Model):
-    """One measure of a package: for whom, how many teams per shift, and the safety floor."""
+    """One measure of a package: for whom, how many teams per shift, and the safety floor.
+
+    It orders a measure, or says what becomes of one that stands: a decision leaves none in force unmentioned.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     package = models.ForeignKey(Package, models.PROTECT, related_name="planned")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    step = models.CharField(
+        _("what becomes of it"),
+        max_length=10,
+        choices=labels(PlannedStep, order=_("Ordered"), **{"continue": _("Goes on"), "end": _("Ends")}),
+        default=PlannedStep.ORDER,
+    )
+    standing = models.ForeignKey("cases.Measure", models.PROTECT, null=True, related_name="decided_anew")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     kind = models.CharField(_("measure"), max_length=30)  # a code of the catalogue
     competence = models.CharField(_("competence"), max_length=20, choices=Competence, blank=True)
@@ -175,7 +190,18 @@ class PlannedMeasure(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(floor__lte=models.F("required")), name="floor_within_required"),
+            models.CheckConstraint(
+                condition=models.Q(step=PlannedStep.ORDER, standing=None)
+                | (~models.Q(step=PlannedStep.ORDER) & models.Q(standing__isnull=False)),
+                name="planned_order_or_standing",
+            ),
+            models.UniqueConstraint(fields=["package", "standing"], name="standing_measure_once"),
         )
+
+    @property
+    def carried(self) -> "Measure":
+        """The measure that this line ordered, or that it says something of."""
+        return self.standing or self.measure
 
     def get_kind_display(self) -> str:
         return str(kind_name(self.kind))

@@ -19,6 +19,7 @@ class ReviewCause(models.TextChoices):
     NEWER_PICTURE = "newer_picture", _("A newer threat picture was adopted")
     EXPIRED = "expired", _("The threat picture it rests on is past its review date")
     WITHDRAWN = "withdrawn", _("A product that the threat picture rests on was withdrawn")
+    CONDITION = "condition", _("A condition of the decision is not met")
 
 
 class DecisionReview(models.Model):

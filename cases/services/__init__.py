@@ -44,6 +44,7 @@ from cases.services.care.expectations import (
 from cases.services.care.life import Answers, sign_answers, write_answers
 from cases.services.care.responsibility import settle_responsibility
 from cases.services.closing import close_case, reopen_case
+from cases.services.conditions import Condition, check_condition
 from cases.services.contact import (
     Heard,
     log_contact,
@@ -124,7 +125,6 @@ from cases.services.moments import (
     take_reply,
 )
 from cases.services.package import (
-    Planned,
     decide_package,
     mark_assigned,
     return_package,
@@ -145,6 +145,7 @@ from cases.services.relatives import (
 )
 from cases.services.returning import check_returnable, confirm_return, return_authority
 from cases.services.review import confirm_review, mark_withdrawn
+from cases.services.standing import Planned, going_on
 from cases.services.table import (
     close_table,
     convene_table,
@@ -163,6 +164,7 @@ from cases.services.withdrawal import withdraw_nomination
 __all__ = [
     "Agreed",
     "Answers",
+    "Condition",
     "Elsewhere",
     "Entry",
     "Heard",
@@ -192,6 +194,7 @@ __all__ = [
     "change_holder",
     "change_purpose",
     "chase_measure",
+    "check_condition",
     "check_returnable",
     "close_case",
     "close_table",
@@ -224,6 +227,7 @@ __all__ = [
     "give_advice",
     "give_entry_advice",
     "give_word",
+    "going_on",
     "hand_back",
     "hand_in",
     "hand_over_item",

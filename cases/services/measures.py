@@ -30,6 +30,7 @@ SETTLES: dict[str, tuple[str, ...]] = {
     "fall_away": UNTIL_VERIFIED,
     "promise": ("measure.chase", "measure.promise_broken"),
     "review": UNTIL_REVIEWED,
+    "continue": UNTIL_REVIEWED,
     "end": (*UNTIL_IN_PLACE, *UNTIL_VERIFIED, *UNTIL_REVIEWED),
 }
 """Which work each act on a measure settles."""

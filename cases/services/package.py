@@ -1,11 +1,10 @@
 """The package of measures: prepared by the case manager, decided by a decider who did not prepare it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from cases.lifecycle import PACKAGE_LIFECYCLE, Authority
+from cases.lifecycle import PACKAGE_LIFECYCLE, Authority, PlannedStep
 from cases.models import (
     Case,
     CatalogueEntry,
@@ -17,17 +16,19 @@ from cases.models import (
     PlannedMeasure,
 )
 from cases.policies import (
-    may_decide_package,
     may_mark_assigned,
     may_prepare_package,
 )
+from cases.services import approval, conditions, ratify, review
 from cases.services import case as cases
-from cases.services import ratify, review
+from cases.services import standing as stands
 from cases.services.care.life import occasion_of, require_signed
-from cases.services.catalogue import known_kinds
+from cases.services.catalogue import Dated, known_kinds
+from cases.services.conditions import Condition
 from cases.services.contact import open_duty
 from cases.services.relatives import designated
 from cases.services.review import newest_level, require_sound
+from cases.services.standing import Planned
 from cases.wording import repeated
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
@@ -42,22 +43,10 @@ TEXTS = (
     "necessity",
     "proportionality",
     "subsidiarity",
+    "residual_risk",
     "review_trigger",
     "exit_criteria",
 )
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A measure as the case manager plans it; what is left out is as the catalogue has it."""
-
-    person_id: UUID
-    kind: str
-    starts_on: date
-    region: str
-    required: int | None = None
-    floor: int | None = None
-    shifts: str = ""
 
 
 @act
@@ -101,11 +90,12 @@ def write_package(
     planned: Sequence[Planned],
     tier: int,
     review_due: date,
+    terms: Sequence[Condition] = (),
     version: int,
     actor: Actor,
     at: datetime,
 ) -> Package:
-    """Write the reasons and the measures of a draft; the measures replace those of the draft before."""
+    """Write the reasons, measures and conditions (`terms`) of a draft; they replace those of the draft before."""
     package = locked_package(package_id, actor=actor, at=at, version=version)
     require(may_prepare_package(actor, case_manager=package.case.case_manager_id))
     PACKAGE_LIFECYCLE.apply("submit", state=package.state)
@@ -114,16 +104,47 @@ def write_package(
         box.seal(package, name, texts.get(name, ""), key=key)
     package.tier, package.review_due, package.prepared_by_id = tier, review_due, actor.user_id
     people = {person.pk: person for person in [*cases.household(package.case), *designated(package.case)]}
+    standing = {one.pk: one for one in Measure.objects.in_force().filter(case=package.case).select_related("person")}
     package.planned.all().delete()
-    catalogue = known_kinds({line.kind for line in planned}, on=at.date())
+    catalogue = known_kinds({line.kind for line in planned if line.standing_id is None}, on=at.date())
     for line in planned:
-        _plan(package, line, entry=catalogue[line.kind], people=people)
+        if line.standing_id is None:
+            _plan(package, line, entry=catalogue[line.kind], person=_one_of(people, line.person_id))
+            continue
+        if line.standing_id not in standing:
+            raise Measure.DoesNotExist
+        measure = standing[line.standing_id]
+        entry = Dated().entry(measure.kind, on=measure.ordered_at.date())
+        _plan(package, line, entry=entry, person=measure.person, standing=measure)
+    conditions.write(package, terms)
     return _changed(package, "package.write")
 
 
-def _plan(package: Package, line: Planned, *, entry: CatalogueEntry, people: dict[UUID, Person]) -> None:
-    if line.person_id not in people:
+def _one_of(people: dict[UUID, Person], wanted: UUID) -> Person:
+    if wanted not in people:
         raise Person.DoesNotExist
+    return people[wanted]
+
+
+def _plan(
+    package: Package, line: Planned, *, entry: CatalogueEntry, person: Person, standing: Measure | None = None
+) -> None:
+    """One line. A measure that ends asks for no team from then on, so its line counts none."""
+    if standing is not None and line.step == PlannedStep.END:
+        PlannedMeasure.objects.create(
+            package=package,
+            case=package.case,
+            step=PlannedStep.END,
+            standing=standing,
+            person=person,
+            kind=standing.kind,
+            shifts="",
+            required=0,
+            floor=0,
+            region=line.region,
+            starts_on=line.starts_on,
+        )
+        return
     required = entry.required if line.required is None else line.required
     floor = min(entry.floor, required) if line.floor is None else line.floor
     shifts = line.shifts or entry.shifts
@@ -133,8 +154,10 @@ def _plan(package: Package, line: Planned, *, entry: CatalogueEntry, people: dic
     PlannedMeasure.objects.create(
         package=package,
         case=package.case,
-        person=people[line.person_id],
-        kind=line.kind,
+        step=PlannedStep.CONTINUE if standing else PlannedStep.ORDER,
+        standing=standing,
+        person=person,
+        kind=entry.code,
         competence=entry.competence,
         shifts=shifts,
         required=required,
@@ -186,6 +209,7 @@ def submit_package(*, package_id: UUID, version: int, actor: Actor, at: datetime
     if not package.planned.exists():
         fault = Fault("planned", "required", gettext_noop("Plan at least one measure."))
         raise Invalid("incomplete", fault.message, faults=(fault,))
+    stands.require_settled(package)
     package.prepared_by_id = actor.user_id
     case = package.case
     work.close_items(package.level_id, kind="package.prepare", verb="package.submit")
@@ -205,7 +229,7 @@ def decided_content(package: Package) -> dict[str, object]:
     """What the decider signs: the reasons, the level it rests on and every planned measure."""
     box = vault.box(package.case.person.key_id)
     lines = package.planned.order_by("pk").values(
-        "person_id", "kind", "shifts", "required", "floor", "region", "starts_on"
+        "step", "standing_id", "person_id", "kind", "shifts", "required", "floor", "region", "starts_on"
     )
     return {
         "case": package.case.number,
@@ -216,6 +240,7 @@ def decided_content(package: Package) -> dict[str, object]:
         "tier": package.tier,
         "review_due": package.review_due.isoformat(),
         "planned": list(lines),
+        "conditions": conditions.content_of(package),
         **{name: box.open(package, name) for name in (*TEXTS, "same_because")},
     }
 
@@ -224,11 +249,12 @@ def decided_content(package: Package) -> dict[str, object]:
 def return_package(*, package_id: UUID, reasons: str, version: int, actor: Actor, at: datetime) -> Package:
     """Send the package back to the case manager with reasons."""
     package = locked_package(package_id, actor=actor, at=at, version=version)
-    _require_decider(package, actor)
+    require(approval.may_sign(package, actor))
     cases.require_texts(reasons=reasons)
     package.state = PACKAGE_LIFECYCLE.apply("return", state=package.state)
     vault.box(package.case.person.key_id).seal(package, "decision_reasons", reasons, key=package.case.person.key_id)
     work.close_items(package.pk, kind="package.decide", verb="package.return")
+    approval.settled(package, verb="package.return")
     work.open_item(
         "package.prepare",
         package.level,
@@ -239,17 +265,6 @@ def return_package(*, package_id: UUID, reasons: str, version: int, actor: Actor
         due=norms.due("cases.package", since=at),
     )
     return _changed(package, "package.return")
-
-
-def _require_decider(package: Package, actor: Actor) -> None:
-    require(
-        may_decide_package(
-            actor,
-            prepared_by=package.prepared_by_id,
-            decider=package.case.decider_id,
-            person_user=package.case.person.user_id,
-        )
-    )
 
 
 @act
@@ -266,67 +281,89 @@ def decide_package(
 ) -> Package:
     """Decide the measures, signed. Assignments and demand follow by a job that is written in this transaction.
 
+    Where several deciders sign, all but the last one leave it waiting for the others; without `urgent_reason`, that is.
+
     Raises:
         Conflict: the level the package rests on is not the newest any more; its picture expired or was followed by
             another, and nothing says why the decision cannot wait (R068); or it is less than before or not feasible,
-            and the answers on article 2 ECHR were not signed.
+            and the answers on article 2 ECHR were not signed; or a measure in force is not mentioned in it.
         Invalid: without reasons, or without saying why something is ordered that the LCC called infeasible (R019).
     """
     package = locked_package(package_id, actor=actor, at=at, version=version)
     case = cases.locked_case(package.case_id, actor=actor, at=at)
-    _require_decider(package, actor)
-    _require_ours(case, at=at)
+    require(approval.may_sign(package, actor))
+    state = PACKAGE_LIFECYCLE.apply("decide", state=package.state)
+    _require_decidable(package, case, at=at)
+    others = approval.asked(package, at=at) > len(approval.given(package)) + 1
+    flaw = require_sound(package.level.picture, urgent_reason=urgent_reason, at=at, waits=others)
+    cases.require_texts(reasons=reasons)
+    _require_statement(package, infeasible_statement)
+    _require_answers(package, case)
+    stated = {"infeasible_statement": infeasible_statement, "urgent_reason": urgent_reason}
+    content = {**decided_content(package), "reasons": reasons, **stated}
+    if others and not urgent_reason.strip():
+        approval.approve(package, content, reasons=reasons, actor=actor, at=at, code=code)
+        return package
+    package.state = state
+    package.signature = signing.sign(package, content, actor=actor, at=at, code=code)
+    cases.seal(package, case, decision_reasons=reasons, infeasible_statement=infeasible_statement)
+    package.decided_by_id, package.decided_at = actor.user_id, at
+    _changed(package, "package.decide")
+    review.replaced(case, "package", actor=actor, at=at)
+    if flaw or others:
+        ratify.ask(case, package, why=urgent_reason, actor=actor, at=at)
+    if flaw:
+        review.mark(case, flaw, caused_at=at, at=at)
+    _put_into_force(package, reasons=reasons, actor=actor, at=at)
+    _begin(package, case, actor=actor, at=at)
+    return package
+
+
+def _require_decidable(package: Package, case: Case, *, at: datetime) -> None:
+    """Refuse what rests on an older level, leaves something in force unmentioned, or is not ours to decide."""
+    if cases.authority_now(case.person_id, at=at).authority != Authority.NCTV:
+        raise Conflict("no_authority", gettext_noop("Authority is not with the NCTV: it decides no measures here."))
     if newest_level(case) != package.level:
         raise Conflict(
             "newer_level", gettext_noop("The threat level was set anew. The package must rest on that level.")
         )
-    flaw = require_sound(package.level.picture, urgent_reason=urgent_reason, at=at)
-    cases.require_texts(reasons=reasons)
-    _require_statement(package, infeasible_statement)
+    stands.require_settled(package)
+
+
+def _require_answers(package: Package, case: Case) -> None:
     occasion, needed = occasion_of(package)
     if needed:
         require_signed(case, occasion, package.pk)
-    package.state = PACKAGE_LIFECYCLE.apply("decide", state=package.state)
-    content = {"infeasible_statement": infeasible_statement, "urgent_reason": urgent_reason}
-    _sign(package, reasons, content, actor=actor, at=at, code=code)
-    _changed(package, "package.decide")
-    review.replaced(case, "package", actor=actor, at=at)
-    if flaw:
-        ratify.ask(case, package, why=urgent_reason, actor=actor, at=at)
-        review.mark(case, flaw, caused_at=at, at=at)
-    lines = list(package.planned.order_by("pk"))
-    catalogue = known_kinds({planned.kind for planned in lines}, on=at.date())
-    for planned in lines:
-        _order(planned, entry=catalogue[planned.kind], package=package, actor=actor, at=at)
+
+
+def _begin(package: Package, case: Case, *, actor: Actor, at: datetime) -> None:
+    """What a decision sets going: its conditions, who carries it out, the duty to inform, the demand."""
+    conditions.begin(package)
     _let_execute(case)
     contact = case.case_manager_id or actor.user_id
     open_duty(case, person=case.person, about="decision", subject_id=package.pk, contact=contact)
     work.close_items(package.pk, kind="package.decide", verb="package.decide")
+    approval.settled(package, verb="package.decide")
     cases.touch(case, at=at)
     enqueue("capacity.raise_demand", key=str(package.pk), package_id=package.pk)
-    return package
 
 
-def _sign(package: Package, reasons: str, stated: dict[str, str], *, actor: Actor, at: datetime, code: str) -> None:
-    """The decision, signed with what the decider stated beside the reasons."""
-    content = {**decided_content(package), "reasons": reasons, **stated}
-    package.signature = signing.sign(package, content, actor=actor, at=at, code=code)
-    box, key = vault.box(package.case.person.key_id), package.case.person.key_id
-    box.seal(package, "decision_reasons", reasons, key=key)
-    if stated["infeasible_statement"].strip():
-        box.seal(package, "infeasible_statement", stated["infeasible_statement"], key=key)
-    package.decided_by_id, package.decided_at = actor.user_id, at
-
-
-def _require_ours(case: Case, *, at: datetime) -> None:
-    if cases.authority_now(case.person_id, at=at).authority != Authority.NCTV:
-        raise Conflict("no_authority", gettext_noop("Authority is not with the NCTV: it decides no measures here."))
+def _put_into_force(package: Package, *, reasons: str, actor: Actor, at: datetime) -> None:
+    """Order what is new; let go on or end what stands."""
+    lines = list(package.planned.select_related("standing").order_by("pk"))
+    ordered = [planned for planned in lines if planned.step == PlannedStep.ORDER]
+    catalogue = known_kinds({planned.kind for planned in ordered}, on=at.date())
+    for planned in ordered:
+        _order(planned, entry=catalogue[planned.kind], package=package, actor=actor, at=at)
+    for planned in lines:
+        if planned.step != PlannedStep.ORDER:
+            stands.settle(planned, package, reasons=reasons, actor=actor, at=at)
 
 
 def infeasible_kinds(package: Package) -> list[str]:
     """The planned kinds that the LCC cannot carry out: those it named, or all when it said no."""
     advice = MeasureAdvice.objects.filter(level=package.level_id).first()
-    planned = set(package.planned.values_list("kind", flat=True))
+    planned = set(package.planned.exclude(step=PlannedStep.END).values_list("kind", flat=True))
     if advice is None:
         return []
     return sorted(planned if advice.feasible == "no" else planned & set(advice.infeasible))

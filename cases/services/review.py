@@ -39,8 +39,10 @@ def flaw_of(picture: AdoptedPicture, *, at: datetime) -> str:
     return ReviewCause.EXPIRED if picture.review_due < timezone.localdate(at) else ""
 
 
-def require_sound(picture: AdoptedPicture, *, urgent_reason: str, at: datetime) -> str:
+def require_sound(picture: AdoptedPicture, *, urgent_reason: str, at: datetime, waits: bool = False) -> str:
     """Refuse to decide on a picture that expired or was followed by another, but by the urgent route.
+
+    With `waits` something else keeps the decision waiting, which the urgent route may pass as well.
 
     Returns:
         What is wrong with the picture, or nothing; by the urgent route the decision must be ratified.
@@ -50,7 +52,7 @@ def require_sound(picture: AdoptedPicture, *, urgent_reason: str, at: datetime) 
         Invalid: with such a reason, on a picture that needs none.
     """
     flaw = flaw_of(picture, at=at)
-    if not flaw and urgent_reason.strip():
+    if not (flaw or waits) and urgent_reason.strip():
         fault = Fault(
             "urgent_reason", "not_needed", gettext_noop("The picture is the newest and in date: leave this empty.")
         )

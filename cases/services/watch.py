@@ -6,8 +6,8 @@ Nothing here changes a case: it only opens work. "Nothing ends in silence."
 from datetime import datetime
 
 from cases.models import AuthorityReturn, Designation, Handover, ListEntry, Measure, Package
+from cases.services import approval, ratify, review
 from cases.services import case as cases
-from cases.services import ratify, review
 from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
 from cases.services.demarcation import watch_demarcations
@@ -34,6 +34,7 @@ def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds i
         watch_notices,
         watch_demarcations,
         ratify.overdue,
+        approval.waiting,
         review.expired,
         _unconfirmed,
         _expired,

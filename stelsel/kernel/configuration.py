@@ -14,6 +14,7 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
+    PEOPLE = "people"
     FLOOR_HOURS = "floor_hours"  # hours of one team below the safety floor; no length of time
 
 

@@ -20,6 +20,7 @@ from cases.models import (
     AdoptedPicture,
     Case,
     ContactPlan,
+    DecisionCondition,
     DecisionReview,
     Designation,
     Handover,
@@ -149,6 +150,7 @@ def _walked(stage: Stage) -> WholeWalk:
             "adopted_picture": AdoptedPicture.objects.get(case=case).pk,
             "level": package.level_id,
             "package": package.pk,
+            "condition": DecisionCondition.objects.get(case=case).pk,
             "measure": Measure.objects.get(case=case, kind="camera").pk,
             "duty": InformDuty.objects.filter(case=case).order_by("opened_at")[0].pk,
         }

@@ -256,6 +256,7 @@ CASES = (
     case("package_start", "level", CM, "decision"),
     case("package", "package", CM, "decision"),
     case("package_decide", "package", DEC, "decision"),
+    case("condition", "condition", CM | DEC, "decision"),
     listing("cases:decisions", CM | DEC, "decision"),
     case("case_decisions", "case", CM | DEC, "decision"),
     case("relatives", "case", CM | DEC, "decision"),

@@ -104,7 +104,13 @@ def package_of(walk: Walk, **changes: object) -> dict[str, object]:
         "planned-0-shifts": ["D", "E"],
     }
     told = {"act": "save", "tier": 2, "review_due": "2027-01-10", **dict.fromkeys(TEXTS, TYPED)}
-    return {**told, "planned-TOTAL_FORMS": "2", "planned-INITIAL_FORMS": "0", **row, **changes}
+    forms = {
+        "planned-TOTAL_FORMS": "2",
+        "planned-INITIAL_FORMS": "0",
+        "terms-TOTAL_FORMS": "1",
+        "terms-INITIAL_FORMS": "0",
+    }
+    return {**told, **forms, **row, **changes}
 
 
 def test_a_package_is_begun_written_and_laid_before_the_decider(walk: Walk) -> None:

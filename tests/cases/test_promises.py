@@ -255,8 +255,8 @@ def reading_advice(walk: Walk) -> Any:
         return walk.case.advices.get()
 
 
-def decide(walk: Walk, package: Package, *, statement: str = "") -> Package:
-    decider: Actor = walk.actor(Role.DECIDER)
+def decide(walk: Walk, package: Package, *, statement: str = "", nth: int = 1) -> Package:
+    decider: Actor = walk.world.actor(Role.DECIDER, nth=nth)
     return services.decide_package(
         package_id=package.pk,
         reasons="Proportionate.",
@@ -278,7 +278,8 @@ def test_r019_what_cannot_be_carried_out_is_ordered_only_with_a_signed_statement
     assert refusal.value.code == "infeasible"
 
     walk.answered("package", package.pk)
-    decided = decide(walk, package, statement="A pole is put up first.")
+    decide(walk, package, statement="A pole is put up first.")
+    decided = decide(walk, package, statement="A pole is put up first.", nth=2)
 
     assert decided.state == "decided"
     assert cases.box_for(walk.case).open(decided, "infeasible_statement") == "A pole is put up first."

@@ -256,7 +256,7 @@ def a_second_package(walk: Walk, **texts: str) -> Package:
     )
     same = dict.fromkeys(TEXTS, "Considered and written down.")
     with acting(manager, at=walk.at):
-        planned = [services.Planned(one.person_id, one.kind, one.starts_on, one.region) for one in first.planned.all()]
+        planned = services.going_on(first.case, on=first.review_due)
     return services.write_package(
         package_id=package.pk,
         texts={**same, **texts},

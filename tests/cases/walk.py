@@ -234,6 +234,7 @@ class Walk:
                 ),
                 Planned(person_id=self.case.person_id, kind="camera", starts_on=date(2026, 3, 4), region="noord"),
             ],
+            terms=[services.Condition("The neighbours know whom to call.", date(2026, 3, 20))],
             tier=2,
             review_due=date(2026, 4, 1),
             version=package.version,

@@ -302,7 +302,7 @@ def decide_measures(manager: Somebody, decider: Somebody, case: Case) -> None:
     number = case.number
     manager.open_work(number, to="/levels/").fill(tier=2, review_due=day(30)).submit("tier").accepted()
     texts = ("alternatives", "household_effect", "necessity", "proportionality", "subsidiarity", "review_trigger")
-    manager.fill(**dict.fromkeys((*texts, "exit_criteria"), "Considered and written down."))
+    manager.fill(**dict.fromkeys((*texts, "exit_criteria", "residual_risk"), "Considered and written down."))
     manager.fill(
         planned__0__kind="close_protection",
         planned__0__person=case.person_id,

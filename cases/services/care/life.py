@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
+from cases.lifecycle import PlannedStep
 from cases.models import (
     Case,
     ContactEntry,
@@ -159,7 +160,12 @@ def require_signed(case: Case, occasion: str, subject_id: UUID) -> DutyAnswers:
 
 
 def occasion_of(package: Package) -> tuple[str, bool]:
-    """At which decision a package stands, and whether the answers must be there: less than before, or not feasible."""
+    """At which decision a package stands, and whether the answers must be there: less than before, or not feasible.
+
+    Less is a lower tier, fewer teams, or a measure that ends.
+    """
+    if package.planned.filter(step=PlannedStep.END).exists():
+        return Occasion.REDUCTION, True
     before = (
         Package.objects.filter(case=package.case_id, state="decided")
         .exclude(pk=package.pk)

@@ -92,6 +92,7 @@ from cases.services.reading.steps import (
     read_checklist,
     read_emergency,
     reports_on,
+    standing_in,
 )
 from cases.services.reading.timeline import KINDS, timeline
 from cases.services.reading.triage import (
@@ -248,6 +249,7 @@ __all__ = [
     "search_cases",
     "seats_at",
     "signals_to_repeat",
+    "standing_in",
     "supervision",
     "supervision_types",
     "table_of_seat",

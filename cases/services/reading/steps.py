@@ -40,6 +40,7 @@ STEPS: dict[str, str | Promise] = {
     "promise": _("A date was promised"),
     "chase": _("A date was asked for"),
     "review": _("Reviewed: it goes on"),
+    "continue": _("Goes on by a new decision"),
     "reorder": _("Ordered anew by the chief prosecutor"),
 }
 
@@ -93,6 +94,11 @@ def handling_advice(opened: Opened[LevelDecision]) -> str:
 def draft_on(level: LevelDecision) -> Package | None:
     """The package on this level that is still being written."""
     return Package.objects.filter(level=level, state__in=["draft", "returned"]).order_by("-prepared_at", "pk").first()
+
+
+def standing_in(case: Case) -> list[Measure]:
+    """The measures in force, for who writes what becomes of them."""
+    return list(Measure.objects.in_force().filter(case=case).select_related("person").order_by("kind", "pk"))
 
 
 def planned_of(package: Package) -> list[PlannedMeasure]:

@@ -22,12 +22,14 @@ AMOUNTS = {
     Unit.MINUTES: ngettext_lazy("%d minute", "%d minutes"),
     Unit.HOURS: ngettext_lazy("%d hour", "%d hours"),
     Unit.DAYS: ngettext_lazy("%d day", "%d days"),
+    Unit.PEOPLE: ngettext_lazy("%d person", "%d people"),
     Unit.FLOOR_HOURS: ngettext_lazy("%d floor-hour", "%d floor-hours"),
 }
 UNITS = {
     Unit.MINUTES: _("minutes"),
     Unit.HOURS: _("hours"),
     Unit.DAYS: _("days"),
+    Unit.PEOPLE: _("people"),
     Unit.FLOOR_HOURS: _("floor-hours"),
 }
 

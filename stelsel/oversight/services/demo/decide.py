@@ -1,12 +1,15 @@
 """The demonstration's way from a designated person to measures in place: picture, level, advice, package, reports."""
 
+import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 from cases import services
 from cases.models import AdoptedPicture, Case, Designation, LevelDecision, Measure, Package
 from cases.services import Planned
 from stelsel.kernel.access import acting
+from stelsel.kernel.authorisation import Actor
 from stelsel.oversight.services.demo import care, texts
 from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.walk import Walk
@@ -52,11 +55,23 @@ def submitted(walk: Walk, on: LevelDecision) -> Package:
     at = walk.clock.after(20)
     due = max(at + REVIEW_AFTER, walk.clock.end + timedelta(days=walk.chance.randint(-4, 80))).date()
     tier = walk.chance.randint(1, 3)
-    package = services.start_package(level_id=on.pk, tier=tier, review_due=due, actor=walk.manager, at=at)
+    with acting(walk.manager, at=at):
+        standing = services.going_on(walk.case, on=at.date())
+    there = {one.kind for one in standing}
+    planned = [*standing, *(one for one in _measures(walk, on) if one.kind not in there)]
+    return written(walk, on.pk, planned, tier=tier, due=due)
+
+
+def written(walk: Walk, level_id: UUID, planned: Sequence[Planned], *, tier: int, due: date) -> Package:
+    """The case manager writes the package, for some with a condition, and lays it before the decider."""
+    at = walk.clock.at
+    terms = [services.Condition(text, (at + timedelta(days=days)).date()) for text, days in _conditions(walk)]
+    package = services.start_package(level_id=level_id, tier=tier, review_due=due, actor=walk.manager, at=at)
     package = services.write_package(
         package_id=package.pk,
         texts={**texts.package_texts(walk.chance), "same_because": texts.SAME_BECAUSE},
-        planned=_measures(walk, on),
+        planned=planned,
+        terms=terms,
         tier=tier,
         review_due=due,
         version=package.version,
@@ -66,6 +81,12 @@ def submitted(walk: Walk, on: LevelDecision) -> Package:
     return services.submit_package(
         package_id=package.pk, version=package.version, actor=walk.manager, at=walk.clock.after(2)
     )
+
+
+def _conditions(walk: Walk) -> Sequence[tuple[str, int]]:
+    """With a chance of its own, so that the other stories stay what they are."""
+    chance = random.Random(f"condition {walk.case.number}")  # noqa: S311  # a demonstration, not a secret
+    return chance.sample(texts.CONDITIONS, 1) if chance.random() < 0.3 else []  # noqa: PLR2004  # a share
 
 
 def _measures(walk: Walk, on: LevelDecision) -> Sequence[Planned]:
@@ -94,16 +115,26 @@ def returned(walk: Walk, package: Package) -> None:
 
 
 def decided(walk: Walk, package: Package) -> None:
+    """Signed by the decider of the case, and by the other one where it takes two."""
     care.answer_package(walk, package)
-    services.decide_package(
+    if sign(walk, package, walk.decider, walk.say(texts.DECISION_REASONS)).state == "submitted":
+        sign(walk, package, other_decider(walk), texts.DECISION_REASONS[0])
+    work_off(at=walk.clock.at)
+
+
+def other_decider(walk: Walk) -> Actor:
+    return walk.world.field.actor("nienke" if walk.story.decider == "aldert" else "aldert")
+
+
+def sign(walk: Walk, package: Package, decider: Actor, reasons: str) -> Package:
+    return services.decide_package(
         package_id=package.pk,
-        reasons=walk.say(texts.DECISION_REASONS),
+        reasons=reasons,
         version=package.version,
-        code=walk.code(walk.decider),
-        actor=walk.decider,
+        code=walk.code(decider),
+        actor=decider,
         at=walk.clock.after(15),
     )
-    work_off(at=walk.clock.at)
 
 
 def carried_out(walk: Walk) -> None:

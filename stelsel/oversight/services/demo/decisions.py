@@ -1,12 +1,17 @@
 """What is open on decisions in the demonstration: relatives one by one, and orders by telephone after designation."""
 
 import random
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from cases import services
-from cases.models import CloseRelation
+from cases.lifecycle import PlannedStep
+from cases.models import CloseRelation, DecisionCondition
+from cases.services import case as cases
+from cases.services.review import flaw_of, newest_level, package_in_force
 from stelsel.kernel.access import acting
-from stelsel.oversight.services.demo import texts
+from stelsel.oversight.services.demo import care, decide, texts
+from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.walk import Walk
 
 GROUNDS = (
@@ -20,6 +25,9 @@ def open_on_decisions(walk: Walk) -> None:
     """After the story of a case; with a chance of its own, so that the other stories stay what they are."""
     chance = random.Random(walk.case.number)  # noqa: S311  # a demonstration, not a secret
     _relative(walk, chance)
+    _looked_at_conditions(walk, chance)
+    if chance.random() < 0.25:  # noqa: PLR2004  # a share
+        _less(walk, chance)
     if chance.random() < 0.1:  # noqa: PLR2004  # a share
         _by_telephone(walk, chance)
 
@@ -51,6 +59,41 @@ def _relative(walk: Walk, chance: random.Random) -> None:
             actor=walk.decider,
             at=_on(walk, 0.04),
         )
+
+
+def _looked_at_conditions(walk: Walk, chance: random.Random) -> None:
+    with acting(walk.manager, at=walk.clock.at):
+        rows = list(DecisionCondition.objects.filter(case=walk.case).order_by("check_on", "pk"))
+    for row in rows:
+        outcome = chance.choice(("met", "met", "not_met", ""))
+        at = max(walk.clock.at, min(cases.end_of(row.check_on), _on(walk, 0.9)))
+        if outcome:
+            note = "" if outcome == "met" else texts.FOUND
+            services.check_condition(
+                condition_id=row.pk, outcome=outcome, again_on=None, note=note, actor=walk.manager, at=at
+            )
+
+
+def _less(walk: Walk, chance: random.Random) -> None:
+    """A new decision ends something at the house; half of these wait for the second decider."""
+    with acting(walk.manager, at=walk.clock.at):
+        package, at = package_in_force(walk.case), walk.clock.at
+        standing = services.going_on(walk.case, on=at.date())
+        newest = newest_level(walk.case)
+        flaw = flaw_of(package.level.picture, at=at + timedelta(days=10)) if package else ""
+    at_the_house = [one for one in standing if one.kind in decide.TECHNICAL]
+    if package is None or newest != package.level or not at_the_house:
+        return
+    if flaw or walk.clock.end - at < timedelta(days=10):
+        return
+    ends = at_the_house[0]
+    planned = [replace(one, step=PlannedStep.END) if one is ends else one for one in standing]
+    walk.clock.at += timedelta(days=1)
+    anew = decide.written(walk, package.level_id, planned, tier=package.tier, due=package.review_due)
+    care.answer_package(walk, anew)
+    if decide.sign(walk, anew, walk.decider, texts.LESS).state == "submitted" and chance.random() < 0.5:  # noqa: PLR2004  # half of them
+        decide.sign(walk, anew, decide.other_decider(walk), texts.LESS)
+    work_off(at=walk.clock.at)
 
 
 def _by_telephone(walk: Walk, chance: random.Random) -> None:

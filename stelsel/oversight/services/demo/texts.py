@@ -148,6 +148,10 @@ PACKAGE = {
         "Lichtere maatregelen zijn beproefd en bleken ontoereikend.",
         "De werkgever draagt bij; wat de persoon zelf kan, doet hij.",
     ),
+    "residual_risk": (
+        "Onverwachte bezoeken overdag blijven een risico; betrokkene weet dat.",
+        "Buiten de vaste route is er geen toezicht; dat is besproken.",
+    ),
     "review_trigger": (
         "Aanhouding van de opdrachtgever, een nieuw signaal of een verhuizing.",
         "Uitspraak in de strafzaak of een gezien verkenningsmoment.",
@@ -157,6 +161,13 @@ PACKAGE = {
         "De dreiger is behandeld en het beeld is twee keer lager vastgesteld.",
     ),
 }
+CONDITIONS = (
+    ("De buren weten wie zij bellen als zij iets zien.", 21),
+    ("De werkgever heeft de bezoekersregistratie ingevoerd.", 14),
+    ("De sleutelhouders zijn bekend bij het basisteam.", 10),
+)
+FOUND = "Nagevraagd bij het basisteam: nog niet alle sleutelhouders zijn bekend."
+LESS = "De camera vervalt: de woning is verkocht. De overige maatregelen lopen door."
 DECISION_REASONS = (
     "Evenredig aan het niveau; het gezin is gehoord.",
     "De maatregelen sluiten aan op het advies en zijn uitvoerbaar.",

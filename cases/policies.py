@@ -141,6 +141,16 @@ def not_about_oneself(actor: Actor, person_user: UUID | None) -> Verdict:
     return YES
 
 
+def may_keep_aliases(actor: Actor) -> Verdict:
+    """Who may see who the person is writes down under which other names they are known."""
+    return may_see("identity", actor)
+
+
+def may_see_duplicates(actor: Actor) -> Verdict:
+    """Who works on whom a case is about is told that two of the cases they see look like one person."""
+    return YES if actor.role is Role.DECIDER else may_see("identity", actor)
+
+
 def may_open_intake(actor: Actor) -> Verdict:
     return has_role(actor, Role.POLICE_RCCB)
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    aliases,
     attachments,
     authority,
     batches,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("limitative-list/advice/<uuid:advice_id>", limitative.follow, name="entry_follow"),
     path("<uuid:case_id>", case.case, name="case"),
     path("<uuid:case_id>/identity", case.identity, name="identity"),
+    path("<uuid:case_id>/aliases", aliases.aliases, name="aliases"),
     path("<uuid:case_id>/assign", triage.assign, name="assign"),
     path("<uuid:case_id>/urgent", urgent.urgent, name="urgent"),
     path("<uuid:case_id>/contact", contact.contact, name="contact"),

@@ -45,7 +45,7 @@ from cases.models.mayor import MayorNotice, MayorSubstitute, Residence
 from cases.models.measure import Correction, Measure, MeasureReport
 from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
 from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
-from cases.models.person import CloseRelation, Person
+from cases.models.person import Alias, CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
 from cases.models.relative import RelativeDesignation
 from cases.models.review import DecisionReview, Ratification
@@ -57,6 +57,7 @@ __all__ = [
     "AdoptedPicture",
     "AgendaItem",
     "Agreement",
+    "Alias",
     "Approval",
     "Assessment",
     "AssessmentNote",

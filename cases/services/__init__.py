@@ -1,6 +1,7 @@
 """Acts on a case, one module per concept; other apps call them from here."""
 
 from cases.services.access import give_access, who_has_access
+from cases.services.aliases import add_alias, withdraw_alias
 from cases.services.attachments import attach, list_attachments, open_attachment
 from cases.services.authority import record_post, tell_college
 from cases.services.batches import (
@@ -178,6 +179,7 @@ __all__ = [
     "Supplied",
     "accept_file",
     "acknowledge_notice",
+    "add_alias",
     "adopt_picture",
     "agree_employer_measure",
     "answer_expectation",
@@ -325,6 +327,7 @@ __all__ = [
     "warn",
     "watch",
     "who_has_access",
+    "withdraw_alias",
     "withdraw_batch",
     "withdraw_key_holder",
     "withdraw_letter",

@@ -13,6 +13,7 @@ from cases.demarcation import Regime
 from cases.lifecycle import CASE_LIFECYCLE, Authority, CaseState, Scope
 from cases.models import AuthorityPeriod, Case, CloseRelation, Person
 from cases.policies import not_about_oneself
+from cases.services.naming import Keys
 from stelsel.kernel import vault
 from stelsel.kernel.access import GUARDS
 from stelsel.kernel.authorisation import Actor, require
@@ -226,11 +227,13 @@ def make_person(
 ) -> Person:
     """A person with a data key of their own; what names them is sealed before it is stored."""
     key = vault.make_key(at=at)
+    keys = Keys.of(name, birth_date)
     person = Person(
         pseudonym=number,
         key=key,
-        name_index=vault.blind_index(name),
-        born_index=vault.blind_index(name, birth_date) if birth_date else b"",
+        name_index=keys.name,
+        born_index=keys.born,
+        year_index=keys.year,
         created_at=at,
     )
     box = vault.box(key.pk)

@@ -14,6 +14,7 @@ from cases.policies import (
     may_sign_nomination,
 )
 from cases.services import case as cases
+from cases.services.naming import Keys
 from cases.services.nominable import require_nominable
 from stelsel.kernel import access, audit, norms, signing, vault, work
 from stelsel.kernel.access import Principal, act
@@ -72,9 +73,12 @@ def _require_whole(intake: Intake) -> None:
 
 
 def known_already(name: str, birth_date: str) -> bool:
-    """Whether an open case of anybody is about a person with this name (and birth date). Says nothing about which."""
-    index = vault.blind_index(name, birth_date) if birth_date else vault.blind_index(name)
-    return cases.known(index, with_birth_date=bool(birth_date))
+    """Whether an open case of anybody is about a person with this name (and birth date). Says nothing about which.
+
+    With a birth date another name counts as the name does; without one a nickname would turn away who shares it.
+    """
+    keys = Keys.of(name, birth_date)
+    return cases.known(keys.born or keys.name, with_birth_date=bool(birth_date))
 
 
 @act

@@ -123,10 +123,17 @@ def report(request: Request) -> HttpResponse:
     if not (find.is_bound and find.is_valid()):
         return show(request, "cases/report.html", {"find": find, "rows": None}, status=status_of(find))
     name, born = find.cleaned_data["name"], find.born()
-    rows = reading.find_person(name=name, birth_date=born, actor=request.actor, at=request.at)
+    found = reading.find_person(name=name, birth_date=born, actor=request.actor, at=request.at)
     form = IntakeForm(initial={"name": name, "birth_date": born}, **_choices())
     heads = _heads(USUAL, with_level=False, sortable=False)
-    context = {"find": find, "rows": rows, "form": form, "relations": Relations(prefix="near"), "heads": heads}
+    context = {
+        "find": find,
+        "rows": found.rows,
+        "possibly": found.possibly,
+        "form": form,
+        "relations": Relations(prefix="near"),
+        "heads": heads,
+    }
     return show(request, "cases/report.html", context)
 
 

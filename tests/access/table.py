@@ -168,6 +168,7 @@ CASES = (
     entry("entry_follow", "entry_advice", LISTED),
     case("case", "case", ON_A_CASE, "case work"),
     case("identity", "case", CM | DUTY | NOMINATES | COORDINATOR, "identity"),
+    case("aliases", "case", CM | DUTY | NOMINATES | COORDINATOR, "identity"),
     case("assign", "case", DUTY, "triage"),
     case("urgent", "case", DUTY | NOMINATES, "urgent call"),
     case("contact", "case", CM | DUTY, "contact"),

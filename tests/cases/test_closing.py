@@ -343,6 +343,9 @@ class Shut:
         services.decline_demarcation(
             demarcation_id=demarcation.pk, actor=walk.actor(Role.PROSECUTION_ADVISER), at=walk.tick()
         )
+        alias = services.add_alias(
+            case_id=self.case_id, name="x y", kind="alias", actor=walk.actor(Role.CASE_MANAGER), at=walk.tick()
+        )
         wayout.close(walk, self.case_id)
         case = {"case": self.case_id}
         with acting(walk.actor(Role.CASE_MANAGER), at=walk.at):
@@ -361,6 +364,7 @@ class Shut:
                 "contact_id": ContactEntry.objects.get(**case).pk,
                 "letter_id": letter.pk,
                 "demarcation_id": demarcation.pk,
+                "alias_id": alias.pk,
                 "key_holder_id": KeyHolder.objects.get(**case).pk,
                 "breach_id": breach.pk,
                 "answers_id": DutyAnswers.objects.filter(**case)[0].pk,
@@ -405,6 +409,8 @@ def _version(key: str, **more: Any) -> Given:
 DAY = date(2026, 5, 1)
 R = Role
 EVERY: dict[str, tuple[Role, Given]] = {
+    "add_alias": (R.PROSECUTION_ADVISER, _on("case_id", name="z", kind="alias")),
+    "withdraw_alias": (R.PROSECUTION_ADVISER, _on("alias_id", reason="x")),
     "adopt_picture": (
         R.THREAT_ANALYST,
         _on(
@@ -626,6 +632,7 @@ def test_every_service_is_refused_on_a_closed_case_with_a_sentence_and_changes_n
 
 
 TABLES = (
+    "alias",
     "closerelation",
     "nomination",
     "judgement",

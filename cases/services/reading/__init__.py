@@ -3,7 +3,7 @@
 from cases.services.closing import what_binds, what_keeps_open
 from cases.services.reading.authority import authority_at, authority_history, by_rule, lines_of, read_return
 from cases.services.reading.batches import Batch, batch_candidates, list_batches, read_batch, receivers
-from cases.services.reading.case import CaseFile, Identity, read_case, read_identity
+from cases.services.reading.case import CaseFile, Identity, Name, read_aliases, read_case, read_identity
 from cases.services.reading.choices import (
     Choice,
     colleagues,
@@ -30,6 +30,7 @@ from cases.services.reading.contact import (
     signals_to_repeat,
 )
 from cases.services.reading.demarcation import Went, contact_points, demarcations_of
+from cases.services.reading.duplicates import Alike
 from cases.services.reading.limitative import (
     SHOWN,
     EntryFile,
@@ -42,7 +43,7 @@ from cases.services.reading.limitative import (
     supervision,
     supervision_types,
 )
-from cases.services.reading.lists import Listed, Row, find_person, list_cases, search_cases
+from cases.services.reading.lists import Found, Listed, Row, find_person, list_cases, search_cases
 from cases.services.reading.mayor import (
     list_received,
     municipalities,
@@ -125,6 +126,7 @@ __all__ = [
     "SHOWN",
     "SORTS",
     "WITHIN",
+    "Alike",
     "Answered",
     "Batch",
     "Callee",
@@ -135,12 +137,14 @@ __all__ = [
     "Desk",
     "EntryFile",
     "Evidence",
+    "Found",
     "Gate",
     "Held",
     "Identity",
     "LastChange",
     "Listed",
     "Made",
+    "Name",
     "NightCard",
     "Opened",
     "Promise",
@@ -208,6 +212,7 @@ __all__ = [
     "questions_now",
     "read_advice",
     "read_agenda_item",
+    "read_aliases",
     "read_batch",
     "read_case",
     "read_checklist",

@@ -1,7 +1,7 @@
 """The case page: every fixed block, each only for the roles that need it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.demarcation import is_block_alone
 from cases.models import (
     AdoptedPicture,
+    Alias,
     AuthorityReturn,
     Case,
     CaseClosure,
@@ -39,6 +40,7 @@ from cases.services.reading import rows
 from cases.services.reading.authority import Held, held_over
 from cases.services.reading.choices import people_of
 from cases.services.reading.contact import ContactBlock, contact_block
+from cases.services.reading.duplicates import Alike, duplicates_of
 from cases.services.reading.limitative import entries_about
 from cases.services.reading.timeline import ACTS, events, visible_kinds
 from stelsel.kernel import audit, norms, vault
@@ -97,6 +99,7 @@ class CaseFile:
     returned: AuthorityReturn | None
     demarcation: Demarcation | None
     listed: Sequence[ListEntry]
+    alike: Sequence[Alike]
     closure: CaseClosure | None
     closure_reason: str = field(repr=False)
     picture: AdoptedPicture | None
@@ -139,6 +142,16 @@ class Identity:
     relation: str
     core_household: bool
     texts: dict[str, str] = field(repr=False)
+    aliases: Sequence["Name"] = ()
+
+
+@dataclass(frozen=True)
+class Name:
+    """Another name of the person, in the clear; withdrawn ones too."""
+
+    row: Alias
+    text: str = field(repr=False)
+    withdrawn_reason: str = field(repr=False)
 
 
 @act
@@ -150,9 +163,12 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     """
     case = rows.open_case_file(case_id=case_id, actor=actor, at=at)
     listed = entries_about(case, actor=actor, at=at)
+    also = duplicates_of(case, actor=actor, at=at)
     file = file_of(case, parts=parts_of(actor), listed=listed, box=cases.box_for(case), actor=actor, at=at)
     audit.saw([(key, case.pk) for key in file.people])
-    return file
+    if also:
+        audit.saw([(one.case.person_id, one.case.pk) for one in also], kind="list")
+    return replace(file, alike=also)
 
 
 def parts_of(actor: Actor) -> frozenset[str]:
@@ -187,6 +203,7 @@ def file_of(
         designation=Designation.objects.filter(case=case, ends_at=None).first(),
         handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
         listed=listed,
+        alike=[],  # of today, never of the past
         returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
         demarcation=standing(case),
         closure=closure,
@@ -225,15 +242,35 @@ def read_identity(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, l
     box = vault.box(*(person.key_id for person, _relation in people))
     audit.saw([(person.pk, case.pk) for person, _relation in people], kind="identity")
     fields = ("name", "birth_date", "address", "reach")
+    names = aliases_of(case, box)
     return case, [
         Identity(
             person=person,
             relation=relation,
             core_household=relations.get(person.pk, True),
             texts={name: box.open(person, name) for name in fields},
+            aliases=names if person.pk == case.person_id else (),
         )
         for person, relation in people
     ]
+
+
+@act
+def read_aliases(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, list[Name]]:
+    """The other names of the person, withdrawn ones too; logged as a look at who the person is.
+
+    Raises:
+        Case.DoesNotExist: unknown, or not visible to `actor`.
+        Forbidden: the role does not need identities, or the case is about the actor.
+    """
+    case = rows.open_case_file(case_id=case_id, part="identity", actor=actor, at=at)
+    audit.saw([(case.person_id, case.pk)], kind="identity")
+    return case, aliases_of(case, cases.box_for(case))
+
+
+def aliases_of(case: Case, box: vault.Box) -> list[Name]:
+    found = Alias.objects.filter(case=case).select_related("added_by", "withdrawn_by").order_by("-added_at", "pk")
+    return [Name(one, box.open(one, "name"), box.open(one, "withdrawn_reason")) for one in found]
 
 
 def _access(case: Case, *, at: datetime) -> list[Access]:

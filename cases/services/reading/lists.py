@@ -11,8 +11,10 @@ from django.db.models import Q
 from cases.lifecycle import Scope
 from cases.models import AuthorityPeriod, Case, LevelDecision
 from cases.policies import may_see
+from cases.services.naming import Keys
+from cases.services.reading.duplicates import Alike, Likeness, alike
 from cases.services.reading.window import Wanted, next_due, within
-from stelsel.kernel import access, audit, vault
+from stelsel.kernel import access, audit
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor
 from stelsel.kernel.errors import NotVisible
@@ -42,6 +44,14 @@ class Listed:
     following: str
     preceding: str
     bounded: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whom a look-up finds: who has this name (and birth date), and who is possibly the same person."""
+
+    rows: Sequence[Row]
+    possibly: Sequence[Alike]
 
 
 @act
@@ -81,15 +91,15 @@ def search_cases(*, text: str, actor: Actor, at: datetime) -> list[Row]:
 
 
 @act
-def find_person(*, name: str, birth_date: str, actor: Actor, at: datetime) -> list[Row]:
-    """Look a person up by name, and birth date where it is known, among the cases the actor may see."""
-    match = (
-        Q(person__born_index=vault.blind_index(name, birth_date))
-        if birth_date
-        else Q(person__name_index=vault.blind_index(name))
+def find_person(*, name: str, birth_date: str, actor: Actor, at: datetime) -> Found:
+    """Look a person up by name, another name and birth date where it is known, among the cases the actor may see."""
+    like = alike([Keys.of(name, birth_date)], actor=actor, at=at)
+    strongest = Likeness.BORN if birth_date else Likeness.NAME
+    rows = {row.case.pk: row for row in _rows([one.case.pk for one in like], actor=actor, at=at, kind="lookup")}
+    return Found(
+        rows=[rows[one.case.pk] for one in like if one.likeness <= strongest],
+        possibly=[one for one in like if one.likeness > strongest],
     )
-    ids = Case.objects.visible_to(actor, at=at).filter(match).order_by("number").values_list("pk", flat=True)[:FOUND]
-    return _rows(list(ids), actor=actor, at=at, kind="lookup")
 
 
 def _rows(ids: Sequence[UUID], *, actor: Actor, at: datetime, kind: str = "list") -> list[Row]:

@@ -56,6 +56,8 @@ ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
     "demarcation.hold": ("case", _("The other regime still holds")),
     "demarcation.hand_back": ("case", _("The other regime handed the person back")),
     "demarcation.receive": ("case", _("Back from the other regime, in hand")),
+    "alias.add": ("case", _("Another name of the person recorded")),
+    "alias.withdraw": ("case", _("Another name of the person withdrawn")),
     "authority.post": ("case", _("Post of the person recorded")),
     "college.tell": ("case", _("College of Procurators General told")),
     "case.close": ("case", _("Case closed")),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from cases import services
-from cases.models import Case, ContactPlan, RaisedRiskMoment, Readiness
+from cases.models import Case, ContactPlan, MomentOwner, RaisedRiskMoment, Readiness
 from cases.services import Heard, Plan, Said
 from cases.services.plan import contacts_now
 from stelsel.kernel.access import acting
@@ -79,6 +79,7 @@ def gate(walk: Walk, moment: RaisedRiskMoment) -> None:
     coordinator = walk.of(Role.LCC_COORDINATOR, "lcc")
     with acting(walk.decider, at=walk.clock.at):
         asked = list(Readiness.objects.filter(moment=moment).order_by("person__pseudonym"))
+        owned = MomentOwner.objects.filter(moment=moment).exists()
     for nth, row in enumerate(asked):
         ready = how == "ready" or nth > 0
         services.give_word(
@@ -95,7 +96,7 @@ def gate(walk: Walk, moment: RaisedRiskMoment) -> None:
             actor=walk.decider,
             at=walk.clock.after(3),
         )
-    if how == "postpone":
+    if how == "postpone" and owned:  # not every event has somebody who can postpone it
         at = walk.clock.after(2)
         with acting(walk.decider, at=at):
             version = RaisedRiskMoment.objects.get(pk=moment.pk).version

@@ -12,6 +12,7 @@ from stelsel.oversight.services.demo import (
     elsewhere,
     letters,
     support,
+    twice,
     wayout,
 )
 from stelsel.oversight.services.demo.plan import Ending
@@ -141,6 +142,7 @@ WAYS: Mapping[Ending, Callable[[Walk], object]] = {
     E.RETURN_WAITS: return_waits,
     E.CLOSED_AFTER_RETURN: closed_after_return,
     E.REOPENED: reopened,
+    E.TWICE: twice.reported,
     E.LEAVING: elsewhere.leaving,
     E.POLICE_CARE: elsewhere.in_police_care,
     E.BLOCKED: elsewhere.blocked,

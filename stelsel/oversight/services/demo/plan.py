@@ -43,6 +43,7 @@ class Ending(StrEnum):
     POLICE_CARE = "police_care"
     BLOCKED = "blocked"
     HANDED_BACK = "handed_back"
+    TWICE = "twice"
 
 
 class File(StrEnum):
@@ -66,7 +67,8 @@ E = Ending
 ELSEWHERE: Mapping[Ending, Kind] = {  # 70 in intake, triage, the local domain, or closed
     E.DRAFT: Kind(5, (0.1, 2)),
     E.SENT_BACK: Kind(2, (2, 4)),
-    E.HANDED_IN: Kind(5, (0.3, 3)),
+    E.HANDED_IN: Kind(3, (0.3, 3)),
+    E.TWICE: Kind(2, (2, 5)),
     E.COMPLETED: Kind(5, (1, 4)),
     E.SIGNED: Kind(4, (1.2, 3)),
     E.ASSIGNED: Kind(5, (2, 7)),
@@ -139,7 +141,7 @@ def _story(ending: Ending, nth: int, kind: Kind, chance: random.Random, *, now: 
     return Story(
         ending=ending,
         opened_at=opened.replace(second=0, microsecond=0),
-        region="noord" if first else chance.choice((*REGIONS, "noord")),
+        region="noord" if first or ending is E.TWICE else chance.choice((*REGIONS, "noord")),
         phenomenon=chance.choices(PHENOMENA, (60, 14, 6, 14, 6))[0],
         manager="mirthe" if first else chance.choices(("mirthe", "joren", "selma"), (5, 3, 2))[0],
         decider="aldert" if first else chance.choices(("aldert", "nienke"), (3, 2))[0],

@@ -29,6 +29,7 @@ class World:
     names: Iterator[str]
     codes: Codes
     tables: dict[datetime, TriageTable]
+    also_known: str = ""  # under which name a second report of somebody comes in
     guarded: int = 0  # decided cases with person-directed protection
 
 
@@ -111,12 +112,12 @@ class Walk:
             born = names.birth_date(self.chance, on=self.story.opened_at.date(), youngest=youngest, oldest=oldest)
             yield Relation(name=f"{given} {family}", kind=kind, birth_date=born, core_household=kind in CORE)
 
-    def opened(self) -> None:
-        self.nomination = services.open_intake(intake=self.intake(), actor=self.police, at=self.clock.at)
+    def opened(self, **changes: object) -> None:
+        self.nomination = services.open_intake(intake=self.intake(**changes), actor=self.police, at=self.clock.at)
         self.case = self.nomination.case
 
-    def handed_in(self) -> None:
-        self.opened()
+    def handed_in(self, **changes: object) -> None:
+        self.opened(**changes)
         self._step(services.hand_in, self.police, hours=5)
 
     def sent_back(self) -> None:

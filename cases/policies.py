@@ -334,6 +334,14 @@ def may_decide_package(actor: Actor, *, prepared_by: UUID, decider: UUID | None,
     return may_judge(actor, prepared_by=prepared_by, decider=decider, person_user=person_user)
 
 
+def may_keep_recusals(actor: Actor) -> Verdict:
+    return has_role(actor, Role.CASE_MANAGER, Role.DECIDER, Role.SECURITY_OFFICER)
+
+
+def may_end_recusal(actor: Actor, *, user: UUID | None) -> Verdict:
+    return all_of(has_role(actor, Role.SECURITY_OFFICER), differs(actor, user))
+
+
 def may_approve_too(
     actor: Actor, *, prepared_by: UUID, approved_by: frozenset[UUID], person_user: UUID | None
 ) -> Verdict:

@@ -47,6 +47,7 @@ from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
 from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.models.person import Alias, CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
+from cases.models.recusal import Recusal
 from cases.models.relative import RelativeDesignation
 from cases.models.review import DecisionReview, Ratification
 from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
@@ -127,6 +128,7 @@ __all__ = [
     "RaisedRiskMoment",
     "Ratification",
     "Readiness",
+    "Recusal",
     "RelativeDesignation",
     "Residence",
     "Responsibility",

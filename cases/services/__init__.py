@@ -136,6 +136,7 @@ from cases.services.package import (
 from cases.services.plan import Plan, make_promise, name_contact, settle_promise, write_plan
 from cases.services.promises import chase_measure, correct_told, promise_date
 from cases.services.ratify import ratify_decision
+from cases.services.recusals import end_recusal, recuse
 from cases.services.relatives import (
     decline_relative,
     designate_relative,
@@ -221,6 +222,7 @@ __all__ = [
     "end_entry",
     "end_entry_measure",
     "end_measure",
+    "end_recusal",
     "end_relative",
     "evaluate_moment",
     "extend_term",
@@ -284,6 +286,7 @@ __all__ = [
     "record_key_holder",
     "record_post",
     "record_view",
+    "recuse",
     "reopen_case",
     "reply_as_owner",
     "report_entry_measure",

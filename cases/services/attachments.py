@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from cases.models import Attachment, Case
-from cases.policies import ATTACHED_TO, may_attach, may_list_attachments, may_open_attachment, not_about_oneself
+from cases.policies import ATTACHED_TO, may_attach, may_list_attachments, may_open_attachment
 from cases.services import case as cases
 from cases.services.kinds import EXTENSIONS, Kind, kind_of
 from stelsel.kernel import audit, scanning
@@ -93,7 +93,7 @@ def open_attachment(*, attachment_id: UUID, actor: Actor, at: datetime) -> Fetch
     """
     rows = Attachment.objects.visible_to(actor, at=at).select_related("case__person")
     found: Attachment = rows.get(pk=attachment_id)
-    require(not_about_oneself(actor, found.case.person.user_id))
+    cases.require_no_conflict(actor, found.case)
     require(may_open_attachment(actor, part=found.part, uploaded_by=found.uploaded_by_id))
     box = cases.box_for(found.case)
     content = box.open_bytes(found, "content")
@@ -121,7 +121,7 @@ def list_attachments(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case
 
 def _visible(case_id: UUID, *, actor: Actor, at: datetime) -> Case:
     case: Case = Case.objects.visible_to(actor, at=at).select_related("person", "office").get(pk=case_id)
-    require(not_about_oneself(actor, case.person.user_id))
+    cases.require_no_conflict(actor, case)
     return case
 
 

@@ -19,8 +19,8 @@ from cases.policies import (
     may_prepare_batch,
     may_receive_file,
     may_start_batch,
-    not_about_oneself,
 )
+from cases.services import case as cases
 from cases.services import handover as files
 from stelsel.kernel import audit, norms, signing, work
 from stelsel.kernel.access import act
@@ -255,7 +255,7 @@ def _hand_over(item: HandoverBatchItem, *, actor: Actor, at: datetime) -> ItemSt
     case, batch = handover.case, item.batch
     if handover.state == HandoverState.ACCEPTED:
         return ItemState.SKIPPED
-    require(not_about_oneself(actor, case.person.user_id))
+    cases.require_no_conflict(actor, case)
     require(may_receive_file(actor, case_manager=case.case_manager_id, decider=case.decider_id))
     if case.state != "scheme":
         raise Conflict("not_in_scheme", gettext_noop("This person is not in the scheme any more."))

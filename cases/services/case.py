@@ -37,8 +37,35 @@ def other_regime() -> Forbidden:
     )
 
 
+def conflict_of_interest() -> Forbidden:
+    """What somebody is told who is tied to the person, by a service or by the database's guard (C26 par. 2.4.2)."""
+    return Forbidden(
+        "conflict_of_interest",
+        gettext_noop("You are kept out of this case: nobody acts in a case about a relative or a superior."),
+    )
+
+
+def require_no_conflict(actor: Actor, case: Case) -> None:
+    """Refuse who the case is about, who is close to that person here, and who was kept out of it. Part of a service.
+
+    Raises:
+        Forbidden: with the name of the rule.
+    """
+    require(not_about_oneself(actor, case.person.user_id))
+    require_not_kept_out(case.pk)
+
+
+def require_not_kept_out(case_id: UUID) -> None:
+    """Of a case that who asks does not see: kept out of it, or close to its person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_conflicted(%s)", [case_id])
+        if cursor.fetchone() == (True,):
+            raise conflict_of_interest()
+
+
 GUARDS["case_closed"] = case_closed
 GUARDS["other_regime"] = other_regime
+GUARDS["conflict_of_interest"] = conflict_of_interest
 
 
 def locked_case(
@@ -57,7 +84,7 @@ def locked_case(
         .select_for_update(of=("self",))
         .get(pk=case_id)
     )
-    require(not_about_oneself(actor, case.person.user_id))
+    require_no_conflict(actor, case)
     if case.state == CaseState.CLOSED and not closed_too:
         raise case_closed()
     if case.demarcation != Regime.NONE and not elsewhere_too:

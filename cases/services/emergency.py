@@ -26,6 +26,7 @@ def break_glass(*, number: str, reason: str, actor: Actor, at: datetime) -> Emer
     require(may_break_glass(actor, at=at, unreviewed=unreviewed))
     cases.require_texts(reason=reason)
     case = Case(pk=_case_id(number))
+    cases.require_not_kept_out(case.pk)
     emergency = EmergencyAccess.objects.create(
         case=case,
         case_number=number,

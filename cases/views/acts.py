@@ -326,6 +326,7 @@ CANDIDATES = (
     Candidate(
         t("Give access"), "key-round", _roles(Role.CASE_MANAGER, Role.SECURITY_OFFICER), _access, _of_case("access")
     ),
+    Candidate(t("Conflicts of interest"), "users", policies.PARTS["access"], _of_part("access"), _of_case("conflicts")),
     Candidate(t("Other regime"), "signpost", policies.KEEPS_DEMARCATION, _demarcation, _of_case("demarcation")),
     Candidate(t("Close the case"), "archive", _PROSECUTORS, _close, _of_case("close")),
     Candidate(t("Open the case again"), "archive-restore", _PROSECUTORS, _reopen, _of_case("reopen")),

@@ -191,6 +191,7 @@ CASES = (
     listing("cases:events", NOMINATES | {Role.POLICY_OFFICER}, "events", names=False),
     Row("cases:event", About.CASE, "event", CHIEF, "events", sees=CHIEF, names=False),  # its owner alone
     case("access", "case", CM | SECURITY, "access"),
+    case("conflicts", "case", CM | DEC | SECURITY, "access"),
     case("letters", "case", AUTHORITY, "letters"),
     case("letter", "letter", AUTHORITY, "letters"),
     case("letter_preview", "draft_letter", AUTHORITY, "letters"),
@@ -257,7 +258,7 @@ CASES = (
     case("package_start", "level", CM, "decision"),
     case("package", "package", CM, "decision"),
     case("package_decide", "package", DEC, "decision"),
-    case("condition", "condition", CM | DEC, "decision"),
+    case("condition", "condition", CM | DEC, "decision", sees=CM | DEC),
     listing("cases:decisions", CM | DEC, "decision"),
     case("case_decisions", "case", CM | DEC, "decision"),
     case("relatives", "case", CM | DEC, "decision"),

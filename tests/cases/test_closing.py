@@ -287,6 +287,7 @@ ON_REQUESTS = {
     "receive_objection",
     "record_complaint",
     "settle_complaint",
+    "end_recusal",
     "take_complaint",
 }
 """Requests and complaints are answered to their end; plan, promise, telling and moment have the guard below."""
@@ -592,6 +593,7 @@ EVERY: dict[str, tuple[Role, Given]] = {
     "sign_nomination": (R.CHIEF_PROSECUTOR, _version("nomination_id", code="CODE")),
     "start_package": (R.CASE_MANAGER, _on("level_id", tier=1, review_due=DAY)),
     "check_condition": (R.CASE_MANAGER, _on("condition_id", outcome="met", again_on=None, note="")),
+    "recuse": (R.CASE_MANAGER, _on("case_id", user_id=UUID(int=0), ground="other", reason="x")),
     "submit_package": (R.CASE_MANAGER, _version("package_id")),
     "supply": (
         R.PROSECUTION_ADVISER,

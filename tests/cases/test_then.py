@@ -291,7 +291,7 @@ def test_the_page_asks_first_and_then_shows_what_was_known(
     asked = {"at": timezone.localtime(before).strftime("%Y-%m-%d %H:%M:%S.%f"), "role": "decider", "ground": "court"}
 
     empty = browser.get(address)
-    with django_assert_max_num_queries(80) as asked_of:
+    with django_assert_max_num_queries(84) as asked_of:
         page = browser.get(address, asked)
 
     assert (empty.status_code, empty.context["found"]) == (200, None)

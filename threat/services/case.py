@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import connection
 
 from cases.models import Case, CloseRelation, Person
-from cases.policies import not_about_oneself
+from cases.services import case as cases
 from stelsel.kernel import vault
 from stelsel.kernel.access import current
-from stelsel.kernel.authorisation import Actor, require
+from stelsel.kernel.authorisation import Actor
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
 from stelsel.kernel.models import Organisation, OrganisationKind
 
@@ -25,7 +25,7 @@ def visible_case(case_id: UUID, *, actor: Actor, at: datetime) -> Case:
         Forbidden: the case is about the actor.
     """
     case: Case = Case.objects.visible_to(actor, at=at).select_related("person").get(pk=case_id)
-    require(not_about_oneself(actor, case.person.user_id))
+    cases.require_no_conflict(actor, case)
     return case
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from django.db import models
 
 from cases.models import Case
-from cases.policies import not_about_oneself
 from cases.querysets import CaseScoped
+from cases.services import case as cases
 from stelsel.kernel import audit, work
-from stelsel.kernel.authorisation import Actor, Role, require
+from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.errors import Stale
 
 M = TypeVar("M", bound=models.Model)
@@ -30,7 +30,7 @@ def locked(rows: CaseScoped[M], wanted: UUID, *, actor: Actor, at: datetime, ver
         .select_for_update(of=("self",))
         .get(pk=wanted)
     )
-    require(not_about_oneself(actor, case_of(row).person.user_id))
+    cases.require_no_conflict(actor, case_of(row))
     now: int | None = getattr(row, "version", None)
     if version is not None and version != now:
         state = getattr(row, "get_state_display", lambda: "")()

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from cases.models import Letter, LetterCopy
 from cases.models.letter import CopyChannel
-from cases.policies import may_see, may_write_letter, not_about_oneself
+from cases.policies import may_see, may_write_letter
+from cases.services import case as cases
 from cases.services.letters.compose import unsealed
 from cases.services.letters.reading import read_letter
 from cases.services.letters.writing import box_of, locked
@@ -97,7 +98,7 @@ def open_copy(*, copy_id: UUID, actor: Actor, at: datetime) -> Paper:
         .get(pk=copy_id)
     )
     letter: Letter = found.letter
-    require(not_about_oneself(actor, letter.case.person.user_id))
+    cases.require_no_conflict(actor, letter.case)
     require(may_see("letters", actor))
     seen = {letter.case.person_id, *([letter.person_id] if letter.person_id else [])}
     audit.saw([(person, letter.case_id) for person in seen], kind="print")

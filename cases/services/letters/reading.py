@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 
 from cases.models import Case, Designation, Judgement, Letter, LetterCopy, Package, RelativeDesignation
 from cases.models.letter import LetterKind
-from cases.policies import may_see, not_about_oneself
+from cases.policies import may_see
+from cases.services import case as cases
 from cases.services.letters.compose import unsealed
 from cases.services.letters.writing import box_of, shown, texts_of
 from cases.services.reading.rows import open_case_file
@@ -114,7 +115,7 @@ def read_letter(*, letter_id: UUID, actor: Actor, at: datetime) -> Shown:
         .select_related("case__person", "case__office", "person", "organisation", "signed_by", "prepared_by")
         .get(pk=letter_id)
     )
-    require(not_about_oneself(actor, row.case.person.user_id))
+    cases.require_no_conflict(actor, row.case)
     require(may_see("letters", actor))
     audit.saw([(row.case.person_id, row.case_id), *([(row.person_id, row.case_id)] if row.person_id else [])])
     box = box_of(row)

@@ -32,7 +32,7 @@ from cases.models import (
     Person,
     RaisedRiskMoment,
 )
-from cases.policies import PARTS, may_see, not_about_oneself
+from cases.policies import PARTS, may_see
 from cases.services import case as cases
 from cases.services.access import who_has_access
 from cases.services.demarcation import standing
@@ -235,7 +235,7 @@ def read_identity(*, case_id: UUID, actor: Actor, at: datetime) -> tuple[Case, l
         Forbidden: the role does not need identities, or the case is about the actor.
     """
     case: Case = Case.objects.visible_to(actor, at=at).select_related("person").get(pk=case_id)
-    require(not_about_oneself(actor, case.person.user_id))
+    cases.require_no_conflict(actor, case)
     require(may_see("identity", actor))
     relations = {relation.person_id: relation.core_household for relation in case.relations.all()}
     people = people_of(case)

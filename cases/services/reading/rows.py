@@ -43,11 +43,12 @@ from cases.models import (
     Promise,
     RaisedRiskMoment,
     Ratification,
+    Recusal,
     RelativeDesignation,
     Responsibility,
     Telling,
 )
-from cases.policies import may_see, not_about_oneself
+from cases.policies import may_see
 from cases.querysets import CaseScoped
 from cases.services import case as cases
 from cases.services.care import life
@@ -86,6 +87,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     DecisionCondition: ("text",),
     ConditionCheck: ("note",),
     Approval: ("reasons",),
+    Recusal: ("reason", "end_reason"),
     RelativeDesignation: ("grounds", "reasons", "end_grounds", "end_reasons"),
     DecisionReview: ("reasons",),
     Ratification: ("why", "reasons"),
@@ -145,7 +147,7 @@ def open_case_file(*, case_id: UUID, part: str = "authority", actor: Actor, at: 
         .select_related("person", "office", "case_manager", "decider")
         .get(pk=case_id)
     )
-    require(not_about_oneself(actor, case.person.user_id))
+    cases.require_no_conflict(actor, case)
     require(may_see(part, actor))
     require_no_block(case, part=part)
     audit.saw([(case.person_id, case.pk)])
@@ -168,7 +170,7 @@ def texts_of(row: models.Model, box: vault.Box) -> dict[str, str]:
 
 def _open(rows: CaseScoped[Any], wanted: UUID, *, part: str, actor: Actor, at: datetime) -> Opened[Any]:
     row = rows.visible_to(actor, at=at).select_related("case__person", "case__office").get(pk=wanted)
-    require(not_about_oneself(actor, row.case.person.user_id))
+    cases.require_no_conflict(actor, row.case)
     require(may_see(part, actor))
     require_no_block(row.case, part=part)
     audit.saw([(row.case.person_id, row.case_id)])

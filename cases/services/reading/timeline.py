@@ -92,6 +92,8 @@ ACTS: Final[dict[str, tuple[str, str | Promise]]] = {
     "package.write": ("package", _("Package of measures changed")),
     "package.submit": ("package", _("Package laid before the decider")),
     "package.return": ("package", _("Package sent back")),
+    "recusal.record": ("access", _("A colleague is kept out of the case")),
+    "recusal.end": ("access", _("A colleague is not kept out of the case any more")),
     "package.approve": ("package", _("Measures signed by a decider, waits for another")),
     "package.remind": ("package", _("Reminder: another decider did not sign yet")),
     "condition.check": ("package", _("Looked whether a condition is met")),

@@ -26,6 +26,8 @@ def open_on_decisions(walk: Walk) -> None:
     chance = random.Random(walk.case.number)  # noqa: S311  # a demonstration, not a secret
     _relative(walk, chance)
     _looked_at_conditions(walk, chance)
+    if chance.random() < 0.1:  # noqa: PLR2004  # a share
+        _kept_out(walk)
     if chance.random() < 0.25:  # noqa: PLR2004  # a share
         _less(walk, chance)
     if chance.random() < 0.1:  # noqa: PLR2004  # a share
@@ -59,6 +61,19 @@ def _relative(walk: Walk, chance: random.Random) -> None:
             actor=walk.decider,
             at=_on(walk, 0.04),
         )
+
+
+def _kept_out(walk: Walk) -> None:
+    """A colleague who worked for the person does nothing in this case."""
+    joren, selma = (walk.world.field.actor(name) for name in ("joren", "selma"))
+    services.recuse(
+        case_id=walk.case.pk,
+        user_id=(selma if walk.manager.user_id == joren.user_id else joren).user_id,
+        ground="superior",
+        reason=texts.WORKED_FOR,
+        actor=walk.decider,
+        at=_on(walk, 0.01),
+    )
 
 
 def _looked_at_conditions(walk: Walk, chance: random.Random) -> None:

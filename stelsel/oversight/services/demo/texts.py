@@ -167,6 +167,7 @@ CONDITIONS = (
     ("De sleutelhouders zijn bekend bij het basisteam.", 10),
 )
 FOUND = "Nagevraagd bij het basisteam: nog niet alle sleutelhouders zijn bekend."
+WORKED_FOR = "Werkte tot vorig jaar als beleidsmedewerker onder betrokkene."
 LESS = "De camera vervalt: de woning is verkocht. De overige maatregelen lopen door."
 DECISION_REASONS = (
     "Evenredig aan het niveau; het gezin is gehoord.",

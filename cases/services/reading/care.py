@@ -270,7 +270,7 @@ TOPICS = (
     Topic("compensations", _("Compensation"), "care", frozenset({"care.compensation", "care.notify"})),
     Topic("complaints", _("Complaints"), "complaints", frozenset({"care.take_complaint", "care.settle_complaint"})),
     Topic("expectations", _("Expectations"), "care", frozenset({"care.expectation", "care.question"})),
-    Topic("employer", _("Employer's measures"), "care", frozenset({"care.employer", "care.employer_lapsed"})),
+    Topic("employer", _("Employer"), "care", frozenset({"care.employer", "care.employer_lapsed"})),
     Topic("cooperation", _("Agreements"), "care", frozenset({"care.talk", "care.letter", "care.decide"})),
 )
 

@@ -1,9 +1,10 @@
 """Decisions that take several deciders, and the conditions under which they are taken (R068)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from cases import services
@@ -11,7 +12,7 @@ from cases.models import Approval, ConditionCheck, DecisionCondition, DecisionRe
 from cases.services.approval import waiting
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
-from stelsel.kernel.errors import Conflict, Forbidden, Invalid
+from stelsel.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from stelsel.kernel.models import WorkItem
 from tests.browsing import as_client
 from tests.cases.deciding import ends, sign, standing, submit, written
@@ -165,6 +166,40 @@ def test_r068_the_page_says_how_many_sign_and_who_signed(walk: Walk) -> None:
     assert first.status_code == 302
     assert TYPED in after
     assert as_client(walk.actor(D)).get(address).status_code == 403
+
+
+@pytest.mark.usefixtures("fresh_db")
+@pytest.mark.django_db(transaction=True)
+def test_r068_two_who_sign_second_at_the_same_instant_decide_once(world: World) -> None:
+    walk = Walk(world)
+    with transaction.atomic():  # what the last actor sees stays in sight for the walk
+        package = less(walk)
+        sign(walk, package, walk.actor(D))
+    others, at = [another(walk, nth) for nth in (2, 3)], walk.tick()
+    codes = [code_for(one) for one in others]
+
+    def decide(nth: int) -> str:
+        try:
+            return services.decide_package(
+                package_id=package.pk,
+                reasons="Clear.",
+                version=package.version,
+                code=codes[nth],
+                actor=others[nth],
+                at=at,
+            ).state
+        except DomainError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(decide, range(2)))
+
+    assert outcomes.count("decided") == 1
+    with acting(walk.actor(CM), at=walk.at):
+        assert Measure.objects.filter(state="ended").count() == 2
+        assert Package.objects.filter(state="decided").count() == 2
 
 
 # --- conditions ---

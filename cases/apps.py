@@ -100,6 +100,8 @@ OF_CASE = {
     "care.question": (gettext_noop("Answer a question on what may be expected"), "expectations"),
     "care.employer": (gettext_noop("Look whether the employer's measure is there"), "employer"),
     "care.employer_lapsed": (gettext_noop("Employer's measure fell away: who takes it over?"), "employer"),
+    "escalation.decide": (gettext_noop("Answer the escalation of a rejection"), "escalation"),
+    "escalation.unanswered": (gettext_noop("Escalation of a rejection not answered in time"), "escalation"),
     "package.unassigned": (gettext_noop("Measures decided, not yet assigned"), "case"),
     "letter.confirm": (gettext_noop("Confirm the oral decision in writing"), "letters"),
 }

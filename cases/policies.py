@@ -218,6 +218,30 @@ def may_record_view(actor: Actor, *, party: UUID, office: UUID) -> Verdict:
     return may_keep_table(actor, office=office)
 
 
+def may_escalate(actor: Actor, *, office: UUID) -> Verdict:
+    """The chief prosecutor of the office that holds authority escalates a rejection, and withdraws that."""
+    return may_sign_nomination(actor, office=office)
+
+
+def may_answer_escalation(
+    actor: Actor, *, judged_by: frozenset[UUID], raised_by: UUID, person_user: UUID | None
+) -> Verdict:
+    """A decider who neither prepared nor decided the judgement, nor escalated it."""
+    return all_of(
+        has_role(actor, Role.DECIDER),
+        not_judged(actor, judged_by),
+        differs(actor, raised_by),
+        not_about_oneself(actor, person_user),
+    )
+
+
+def not_judged(actor: Actor, judged_by: frozenset[UUID]) -> Verdict:
+    """What an escalation brought about is done by others than who prepared or decided the rejection."""
+    if actor.user_id in judged_by:
+        return no("judged_before", gettext_noop("You prepared or decided the rejection: another colleague does this."))
+    return YES
+
+
 def may_assign_case(actor: Actor) -> Verdict:
     return has_role(actor, Role.DUTY_OFFICER)
 

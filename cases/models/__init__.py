@@ -26,6 +26,7 @@ from cases.models.decision import AdoptedPicture, LevelDecision, MeasureAdvice, 
 from cases.models.demarcation import Demarcation
 from cases.models.designation import Designated, Designation, UrgentRequest
 from cases.models.emergency import EmergencyAccess
+from cases.models.escalation import Escalation
 from cases.models.framework import Assessment, AssessmentNote, Framework
 from cases.models.handover import Handover, HandoverItem, KeyHolder
 from cases.models.incident import GuardIncident
@@ -92,6 +93,7 @@ __all__ = [
     "EntryHolder",
     "EntryMeasure",
     "EntryMeasureReport",
+    "Escalation",
     "Expectation",
     "ExpectationQuestion",
     "Framework",

@@ -63,6 +63,7 @@ from cases.services.demarcation import (
     take_over,
 )
 from cases.services.emergency import break_glass, review_emergency
+from cases.services.escalation import decide_escalation, escalate, withdraw_escalation
 from cases.services.framework import Note, publish_framework, record_assessment
 from cases.services.handover import (
     Supplied,
@@ -212,6 +213,7 @@ __all__ = [
     "decide_breach",
     "decide_compensation",
     "decide_entry",
+    "decide_escalation",
     "decide_level",
     "decide_notice",
     "decide_package",
@@ -224,6 +226,7 @@ __all__ = [
     "end_measure",
     "end_recusal",
     "end_relative",
+    "escalate",
     "evaluate_moment",
     "extend_term",
     "fill_nomination",
@@ -332,6 +335,7 @@ __all__ = [
     "who_has_access",
     "withdraw_alias",
     "withdraw_batch",
+    "withdraw_escalation",
     "withdraw_key_holder",
     "withdraw_letter",
     "withdraw_nomination",

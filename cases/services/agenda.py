@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cases.lifecycle import ItemOutcome, Line
-from cases.models import AgendaItem, Case, Nomination
+from cases.models import AgendaItem, Case, Escalation, Nomination
 from cases.services import case as cases
 from stelsel.kernel import audit, work
 from stelsel.kernel.errors import Conflict, gettext_noop
@@ -29,12 +29,16 @@ def leave(item: AgendaItem, outcome: ItemOutcome, *, reason: str, by: UUID, at: 
 
 
 def require_discussed(nomination: Nomination) -> None:
-    """A nomination of the indirect line is judged once a table discussed it; an urgent designation needs no table.
+    """A nomination of the indirect line is judged once a table discussed it.
+
+    An urgent designation needs no table, nor does what comes back from an escalation: its table was held.
 
     Raises:
         Conflict: no table wrote minutes about it.
     """
     if nomination.line != Line.INDIRECT or nomination.case.state == "scheme":
+        return
+    if Escalation.objects.filter(opened=nomination).exists():
         return
     if not AgendaItem.objects.filter(nomination=nomination, minuted_at__isnull=False).exists():
         raise Conflict(

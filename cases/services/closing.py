@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cases.demarcation import Regime
 from cases.lifecycle import CASE_LIFECYCLE, CaseState
-from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, InformDuty
+from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, Escalation, InformDuty
 from cases.policies import may_close_case
 from cases.services import case as cases
 from cases.services.authority import in_force
@@ -37,6 +37,8 @@ def what_binds(case: Case) -> list[str]:
         reasons.append(gettext_noop("Somebody must still be told something."))
     if AuthorityReturn.objects.filter(case=case, state="waiting").exists():
         reasons.append(gettext_noop("The return of authority was not confirmed in writing yet."))
+    if Escalation.objects.filter(case=case, state="raised").exists():
+        reasons.append(gettext_noop("A rejection was escalated: wait for the answer, or withdraw the escalation."))
     return reasons
 
 

@@ -6,12 +6,13 @@ from uuid import UUID
 from cases.lifecycle import NOMINATION_LIFECYCLE, Authority, ItemOutcome, Outcome, Scenario
 from cases.models import Case, Designated, Designation, Judgement, Nomination
 from cases.models.care.life import Occasion
-from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify
+from cases.policies import may_assign_case, may_judge, may_prepare_judgement, may_ratify, not_judged
 from cases.services import case as cases
 from cases.services.agenda import leave_agenda, require_discussed
 from cases.services.authority import GivenBack, give_back, in_force
 from cases.services.care.life import require_signed
 from cases.services.contact import open_duty
+from cases.services.escalation import judged_before
 from cases.services.handover import open_file
 from cases.services.intake import locked_nomination
 from cases.services.mayor import consider
@@ -29,7 +30,7 @@ def assign_case(*, case_id: UUID, case_manager: UUID, decider: UUID, actor: Acto
     """Name the case manager and the decider; they alone of the NCTV see the case from now on, beside the desk.
 
     Raises:
-        Invalid: one of them does not hold that role now, or both are the same person.
+        Invalid: one of them does not hold that role now, both are the same person, or one judged before (escalation).
     """
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_assign_case(actor))
@@ -39,6 +40,13 @@ def assign_case(*, case_id: UUID, case_manager: UUID, decider: UUID, actor: Acto
         Fault(name, "wrong_role", gettext_noop("This colleague does not hold that role now."))
         for name, user, role in chosen
         if not in_force.filter(user_id=user, role=role).exists()
+    ]
+    nomination = Nomination.objects.filter(case=case, state="signed").first()
+    before = judged_before(nomination) if nomination else frozenset()
+    faults += [
+        Fault(name, "judged_before", gettext_noop("This colleague prepared or decided the rejection: name another."))
+        for name, user, _role in chosen
+        if user in before
     ]
     if case_manager == decider:
         faults.append(Fault("decider", "four_eyes", gettext_noop("Case manager and decider are two people.")))
@@ -55,7 +63,6 @@ def assign_case(*, case_id: UUID, case_manager: UUID, decider: UUID, actor: Acto
             mine=True,
         )
     work.close_items(case.pk, kind="triage.assign", verb="triage.assign")
-    nomination = Nomination.objects.filter(case=case, state="signed").first()
     if nomination is not None:
         work.open_item(
             "triage.prepare",
@@ -79,6 +86,7 @@ def prepare_judgement(
     nomination = locked_nomination(nomination_id, actor=actor, at=at, version=version)
     case = nomination.case
     require(may_prepare_judgement(actor, case_manager=case.case_manager_id))
+    require(not_judged(actor, judged_before(nomination)))
     cases.require_texts(proposal=proposal, information_used=information_used)
     nomination.state = NOMINATION_LIFECYCLE.apply("prepare", state=nomination.state)
     nomination.version += 1
@@ -140,6 +148,7 @@ def judge(
             person_user=case.person.user_id,
         )
     )
+    require(not_judged(actor, judged_before(nomination)))
     cases.require_texts(reasons=reasons)
     if step == "reject":
         require_signed(case, Occasion.REJECTION, nomination.pk)

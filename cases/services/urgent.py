@@ -8,6 +8,7 @@ from cases.lifecycle import CONFIRM_WITHIN, Authority, ItemOutcome, Scenario
 from cases.models import Case, Designation, Measure, UrgentRequest
 from cases.policies import may_order_urgently, may_ratify, may_take_urgent_call
 from cases.services import case as cases
+from cases.services import escalation
 from cases.services import ratify as ratification
 from cases.services.agenda import leave_agenda
 from cases.services.catalogue import known_kinds
@@ -103,6 +104,7 @@ def _designate_now(case: Case, request: UrgentRequest, *, note: str, actor: Acto
     )
     designate(designation, case=case, step="designate_urgently", reasons=note)
     leave_agenda(case, ItemOutcome.OVERTAKEN, by=actor.user_id, at=at)
+    escalation.overtake(case, by=actor.user_id, at=at)
     deciders = cases.nctv().group_for(Role.DECIDER)
     access.give(
         case,

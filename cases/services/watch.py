@@ -11,6 +11,7 @@ from cases.services import case as cases
 from cases.services.care.responsibility import unsettled
 from cases.services.catalogue import Dated
 from cases.services.demarcation import watch_demarcations
+from cases.services.escalation import watch_escalations
 from cases.services.mayor import watch_notices
 from cases.services.measures import ask_executor, ask_keeper, in_place_due
 from cases.services.moments import watch_moments
@@ -33,6 +34,7 @@ def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds i
         watch_moments,
         watch_notices,
         watch_demarcations,
+        watch_escalations,
         ratify.overdue,
         approval.waiting,
         review.expired,

@@ -195,6 +195,11 @@ def _confirm_return(file: CaseFile, actor: Actor) -> Verdict:
     return policies.may_confirm_return(actor, office=file.case.office_id, decided_by=file.returned.decided_by_id)
 
 
+def _escalation(file: CaseFile, _actor: Actor) -> Verdict:
+    rejected = _nomination_in(file, "rejected") or file.escalation
+    return _when(rejected, gettext_noop("No nomination of this person was rejected."))
+
+
 def _demarcation(_file: CaseFile, actor: Actor) -> Verdict:
     return policies.may_keep_demarcation(actor)
 
@@ -288,6 +293,7 @@ CANDIDATES = (
     Candidate(t("Name case manager and decider"), "users", _roles(Role.DUTY_OFFICER), _assign, _of_case("assign")),
     Candidate(t("Prepare the judgement"), "scale", _roles(Role.CASE_MANAGER), _prepare, _of("prepare", "nomination")),
     Candidate(t("Judge the nomination"), "gavel", _roles(Role.DECIDER), _judge, _of("judge", "nomination")),
+    Candidate(t("Escalation"), "scale", policies.PARTS["judgement"], _escalation, _of_case("escalation")),
     Candidate(t("Ratify the designation"), "stamp", _roles(Role.DECIDER), _ratify, _of("ratify", "designation")),
     Candidate(t("Set level and resistance"), "gauge", _roles(Role.DECIDER), _level, _of("level", "picture")),
     Candidate(

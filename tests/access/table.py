@@ -217,6 +217,7 @@ CASES = (
     Row("cases:college", About.CASE, "case", PROSECUTION, "case work", post=True, gives=CONFLICT),
     case("return", "case", DEC, "decision"),
     case("returned", "returned", CM | DEC | PROSECUTION, "decision"),
+    case("escalation", "case", CM | DEC | PROSECUTION, "decision"),
     case("demarcation", "case", CM | DEC | DUTY | NOMINATES, "case work"),
     case("close", "case", PROSECUTION, "case work"),
     case("reopen", "case", PROSECUTION, "case work"),

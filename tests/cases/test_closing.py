@@ -287,10 +287,12 @@ ON_REQUESTS = {
     "receive_objection",
     "record_complaint",
     "settle_complaint",
+    "decide_escalation",
+    "withdraw_escalation",
     "end_recusal",
     "take_complaint",
 }
-"""Requests and complaints are answered to their end; plan, promise, telling and moment have the guard below."""
+"""Requests, complaints and escalations are answered to their end; plan, promise and moment have the guard below."""
 VALUES = {
     "Agreed",
     "Answers",
@@ -593,6 +595,7 @@ EVERY: dict[str, tuple[Role, Given]] = {
     "sign_nomination": (R.CHIEF_PROSECUTOR, _version("nomination_id", code="CODE")),
     "start_package": (R.CASE_MANAGER, _on("level_id", tier=1, review_due=DAY)),
     "check_condition": (R.CASE_MANAGER, _on("condition_id", outcome="met", again_on=None, note="")),
+    "escalate": (R.CHIEF_PROSECUTOR, _on("case_id", reasons="x")),
     "recuse": (R.CASE_MANAGER, _on("case_id", user_id=UUID(int=0), ground="other", reason="x")),
     "submit_package": (R.CASE_MANAGER, _version("package_id")),
     "supply": (

@@ -31,6 +31,7 @@ from cases.services.reading.contact import (
 )
 from cases.services.reading.demarcation import Went, contact_points, demarcations_of
 from cases.services.reading.duplicates import Alike
+from cases.services.reading.escalation import Rejection, judges, rejection_of
 from cases.services.reading.limitative import (
     SHOWN,
     EntryFile,
@@ -148,6 +149,7 @@ __all__ = [
     "NightCard",
     "Opened",
     "Promise",
+    "Rejection",
     "Row",
     "Seat",
     "Then",
@@ -181,6 +183,7 @@ __all__ = [
     "grounds_to_withhold",
     "handling_advice",
     "incidents_on",
+    "judges",
     "kinds",
     "kinds_with_direction",
     "last_change",
@@ -250,6 +253,7 @@ __all__ = [
     "read_then",
     "receivers",
     "regions",
+    "rejection_of",
     "reports_on",
     "search_cases",
     "seats_at",

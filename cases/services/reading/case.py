@@ -21,6 +21,7 @@ from cases.models import (
     ContactEntry,
     Demarcation,
     Designation,
+    Escalation,
     Handover,
     InformDuty,
     LevelDecision,
@@ -56,6 +57,8 @@ WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand sh
     "table.put": _("on the agenda of a triage table"),
     "triage.assign": _("named on the case"),
     "urgent.open": _("urgent call"),
+    "escalation.raise": _("escalation to answer"),
+    "escalation.decide": _("answered the escalation"),
     "urgent.order": _("carries out urgent measures"),
     "designation.urgent": _("urgent designation to ratify"),
     "level.decide": _("asked for advice on measures"),
@@ -98,6 +101,7 @@ class CaseFile:
     handover: Handover | None
     returned: AuthorityReturn | None
     demarcation: Demarcation | None
+    escalation: Escalation | None
     listed: Sequence[ListEntry]
     alike: Sequence[Alike]
     closure: CaseClosure | None
@@ -206,6 +210,7 @@ def file_of(
         alike=[],  # of today, never of the past
         returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
         demarcation=standing(case),
+        escalation=_escalation(case) if "judgement" in parts else None,
         closure=closure,
         closure_reason=box.open(closure, "reason") if closure and "judgement" in parts else "",
         picture=picture,
@@ -292,6 +297,10 @@ def _access(case: Case, *, at: datetime) -> list[Access]:
 
 def _nomination(case: Case) -> Nomination | None:
     return Nomination.objects.filter(case=case).order_by("-created_at").first()
+
+
+def _escalation(case: Case) -> Escalation | None:
+    return Escalation.objects.filter(case=case).order_by("-raised_at", "pk").first()
 
 
 def _package(case: Case) -> Package | None:

@@ -44,6 +44,8 @@ class Ending(StrEnum):
     BLOCKED = "blocked"
     HANDED_BACK = "handed_back"
     TWICE = "twice"
+    ESCALATED = "escalated"
+    JUDGED_ANEW = "judged_anew"
 
 
 class File(StrEnum):
@@ -73,7 +75,9 @@ ELSEWHERE: Mapping[Ending, Kind] = {  # 70 in intake, triage, the local domain, 
     E.SIGNED: Kind(4, (1.2, 3)),
     E.ASSIGNED: Kind(5, (2, 7)),
     E.PREPARED: Kind(5, (4, 8)),
-    E.REJECTED: Kind(12, (12, 300)),
+    E.REJECTED: Kind(10, (12, 300)),
+    E.ESCALATED: Kind(1, (9, 11)),
+    E.JUDGED_ANEW: Kind(1, (12, 16)),
     E.WITHDRAWN: Kind(5, (10, 250)),
     E.URGENT_LOCAL: Kind(6, (0.2, 9)),
     E.CLOSED: Kind(8, (90, 310)),

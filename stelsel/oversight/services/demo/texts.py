@@ -168,6 +168,14 @@ CONDITIONS = (
 )
 FOUND = "Nagevraagd bij het basisteam: nog niet alle sleutelhouders zijn bekend."
 WORKED_FOR = "Werkte tot vorig jaar als beleidsmedewerker onder betrokkene."
+ESCALATE = (
+    "De eenheid ziet nieuwe verkenningen; de afwijzing weegt die niet mee.",
+    "De dreiger is bekend en kent het adres. Lokale maatregelen volstaan niet.",
+)
+OVERTURNED = (
+    "De informatie van de eenheid van na de afwijzing vraagt een nieuw oordeel.",
+    "De weging van het adres ontbrak; anderen beoordelen de voordracht opnieuw.",
+)
 LESS = "De camera vervalt: de woning is verkocht. De overige maatregelen lopen door."
 DECISION_REASONS = (
     "Evenredig aan het niveau; het gezin is gehoord.",

@@ -102,6 +102,7 @@ OF_CASE = {
     "care.employer_lapsed": (gettext_noop("Employer's measure fell away: who takes it over?"), "employer"),
     "escalation.decide": (gettext_noop("Answer the escalation of a rejection"), "escalation"),
     "escalation.unanswered": (gettext_noop("Escalation of a rejection not answered in time"), "escalation"),
+    "merge.answer": (gettext_noop("Are two cases about one person?"), "same_person"),
     "package.unassigned": (gettext_noop("Measures decided, not yet assigned"), "case"),
     "letter.confirm": (gettext_noop("Confirm the oral decision in writing"), "letters"),
 }

@@ -151,6 +151,29 @@ def may_see_duplicates(actor: Actor) -> Verdict:
     return YES if actor.role is Role.DECIDER else may_see("identity", actor)
 
 
+COMPARES = frozenset({Role.CASE_MANAGER, Role.DUTY_OFFICER, *PROSECUTION})
+"""Roles that say of two cases they see whether they are about one person."""
+
+
+def may_compare(actor: Actor) -> Verdict:
+    """Say that two cases are about two persons, or propose to merge them."""
+    return has_role(actor, *COMPARES)
+
+
+def may_settle_merge(actor: Actor, *, office: UUID, proposed_by: UUID) -> Verdict:
+    """Whose authority ends answers: the chief prosecutor of the case that would rest, and not who proposed it."""
+    return all_of(may_sign_nomination(actor, office=office), differs(actor, proposed_by))
+
+
+def may_withdraw_merge(actor: Actor, *, proposed_by: UUID) -> Verdict:
+    return _named(actor, proposed_by)
+
+
+def may_undo_merge(actor: Actor, *, office: UUID) -> Verdict:
+    """Undone is opened again: by who may do that."""
+    return may_close_case(actor, office=office)
+
+
 def may_open_intake(actor: Actor) -> Verdict:
     return has_role(actor, Role.POLICE_RCCB)
 

@@ -45,6 +45,7 @@ from cases.models.limitative import (
 from cases.models.mayor import MayorNotice, MayorSubstitute, Residence
 from cases.models.measure import Correction, Measure, MeasureReport
 from cases.models.meeting import MeetingAgreement, QuadrilateralMeeting
+from cases.models.merge import CaseMerge, Distinction
 from cases.models.moment import MomentAgenda, MomentOwner, RaisedRiskMoment, Readiness
 from cases.models.person import Alias, CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
@@ -71,6 +72,7 @@ __all__ = [
     "Case",
     "CaseClosure",
     "CaseGroupGrant",
+    "CaseMerge",
     "CaseUserGrant",
     "CatalogueEntry",
     "CloseRelation",
@@ -86,6 +88,7 @@ __all__ = [
     "Demarcation",
     "Designated",
     "Designation",
+    "Distinction",
     "DutyAnswers",
     "EmergencyAccess",
     "EmployerMeasure",

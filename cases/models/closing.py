@@ -10,6 +10,7 @@ from cases.lifecycle import Outcome, ReturnState
 from cases.models.case import Case
 from cases.models.designation import Designation
 from cases.models.measure import Measure
+from cases.models.merge import CaseMerge
 from cases.querysets import CaseScoped
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import Organisation, SealedTextField, Signature, User
@@ -84,7 +85,10 @@ class ReturnedMeasure(models.Model):
 
 
 class CaseClosure(models.Model):
-    """From when until when the case was closed: for that time nobody has authority, and nothing of the case changes."""
+    """From when until when the case was closed: for that time nobody has authority, and nothing of the case changes.
+
+    With `merge` it rests: the person has another case, that goes on.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="closures")
@@ -94,6 +98,7 @@ class CaseClosure(models.Model):
     reopened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reopened_at = models.DateTimeField(null=True)
     reopen_reason = SealedTextField(default=b"")
+    merge = models.OneToOneField(CaseMerge, models.PROTECT, null=True, related_name="closure")
 
     objects = CaseScoped.as_manager()
 

@@ -80,6 +80,9 @@ class Alias(Marked):
     year_index = models.BinaryField(max_length=32, default=b"")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    merge = models.ForeignKey(
+        "cases.CaseMerge", models.PROTECT, null=True, related_name="aliases"
+    )  # where it came from
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = SealedTextField(default=b"")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from cases.models import Alias
+from cases.models import Alias, Case, CaseMerge
 from cases.models.person import AliasKind
 from cases.policies import may_keep_aliases
 from cases.services import case as cases
@@ -25,24 +25,38 @@ def add_alias(*, case_id: UUID, name: str, kind: str, actor: Actor, at: datetime
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_keep_aliases(actor))
     cases.require_texts(name=name)
+    alias = keep_name(case, name, kind=AliasKind(kind), by=actor.user_id, at=at)
+    if alias is None:
+        raise Conflict("alias_known", gettext_noop("The person has this name already."))
+    cases.touch(case, at=at)
+    audit.record("alias.add", alias, scope=case.pk)
+    return alias
+
+
+def keep_name(  # the facts of one row, keyword-only but for the first two
+    case: Case, name: str, *, kind: AliasKind, by: UUID, at: datetime, merge: CaseMerge | None = None, born: str = ""
+) -> Alias | None:
+    """Write the name down under the key of the person; None when they have it already. Part of an act.
+
+    `born` is the birth date by which it is found where none is known of the person.
+    """
     box = cases.box_for(case)
-    keys = Keys.of(name, box.open(case.person, "birth_date"))
+    keys = Keys.of(name, box.open(case.person, "birth_date") or born)
     known = Alias.objects.filter(case=case, name_index=keys.name, withdrawn_at=None).exists()
     if known or keys.name == bytes(case.person.name_index):
-        raise Conflict("alias_known", gettext_noop("The person has this name already."))
+        return None
     alias = Alias(
         case=case,
-        kind=AliasKind(kind),
+        kind=kind,
         name_index=keys.name,
         born_index=keys.born,
         year_index=keys.year,
-        added_by_id=actor.user_id,
+        added_by_id=by,
         added_at=at,
+        merge=merge,
     )
     box.seal(alias, "name", name.strip(), key=case.person.key_id)
     alias.save(force_insert=True)
-    cases.touch(case, at=at)
-    audit.record("alias.add", alias, scope=case.pk)
     return alias
 
 
@@ -62,9 +76,14 @@ def withdraw_alias(*, alias_id: UUID, reason: str, actor: Actor, at: datetime) -
     if alias.withdrawn_at is not None:
         raise Conflict("alias_withdrawn", gettext_noop("This name was withdrawn already."))
     cases.require_texts(reason=reason)
-    alias.withdrawn_by_id, alias.withdrawn_at = actor.user_id, at
-    cases.seal(alias, case, withdrawn_reason=reason)
-    alias.save()
+    drop_name(alias, case, reason=reason, by=actor.user_id, at=at)
     cases.touch(case, at=at)
     audit.record("alias.withdraw", alias, scope=case.pk)
     return alias
+
+
+def drop_name(alias: Alias, case: Case, *, reason: str, by: UUID, at: datetime) -> None:
+    """Part of an act by which this is no name of the person any more."""
+    alias.withdrawn_by_id, alias.withdrawn_at = by, at
+    cases.seal(alias, case, withdrawn_reason=reason)
+    alias.save()

@@ -1,5 +1,6 @@
 """What every act on a case begins with: the row, locked and visible; and the rules that hold for any of them."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import UUID
@@ -57,10 +58,15 @@ def require_no_conflict(actor: Actor, case: Case) -> None:
 
 def require_not_kept_out(case_id: UUID) -> None:
     """Of a case that who asks does not see: kept out of it, or close to its person."""
+    if conflicted([case_id]):
+        raise conflict_of_interest()
+
+
+def conflicted(case_ids: Iterable[UUID]) -> set[UUID]:
+    """Of which of these cases who asks is kept out, or close to their person."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cases_conflicted(%s)", [case_id])
-        if cursor.fetchone() == (True,):
-            raise conflict_of_interest()
+        cursor.execute("SELECT id FROM unnest(%s::uuid[]) AS id WHERE cases_conflicted(id)", [list(case_ids)])
+        return {one for (one,) in cursor.fetchall()}
 
 
 GUARDS["case_closed"] = case_closed

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from cases.demarcation import Regime
 from cases.lifecycle import CASE_LIFECYCLE, CaseState
-from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, Escalation, InformDuty
+from cases.merging import MergeState
+from cases.models import AuthorityPeriod, AuthorityReturn, Case, CaseClosure, CaseMerge, Escalation, InformDuty
 from cases.policies import may_close_case
 from cases.services import case as cases
 from cases.services.authority import in_force
@@ -18,6 +19,14 @@ from stelsel.kernel.errors import Conflict, Stale, gettext_noop
 
 def what_keeps_open(case: Case) -> list[str]:
     """Why this case cannot be closed now, each reason a sentence; empty when it can."""
+    reasons = what_keeps_from_resting(case)
+    if CaseMerge.objects.filter(case=case, state=MergeState.PROPOSED).exists():
+        reasons.append(gettext_noop("It is proposed to merge this case: answer that first."))
+    return reasons
+
+
+def what_keeps_from_resting(case: Case) -> list[str]:
+    """The same when it is closed because its person goes on in another case."""
     reasons = []
     if case.state != CaseState.LOCAL:
         reasons.append(gettext_noop("Only a case in the local domain is closed."))
@@ -61,15 +70,21 @@ def close_case(*, case_id: UUID, reason: str, version: int, actor: Actor, at: da
     reasons = what_keeps_open(case)
     if reasons:
         raise Conflict("not_closable", reasons[0])
+    closure = shut(case, reason=reason, by=actor.user_id, at=at)
+    audit.record("case.close", closure, scope=case.pk)
+    return closure
+
+
+def shut(case: Case, *, reason: str, by: UUID, at: datetime, merge: CaseMerge | None = None) -> CaseClosure:
+    """Authority ends and the case is read-only from now on. Part of an act that asked whether it can be closed."""
     for period in AuthorityPeriod.objects.filter(case=case, period__upper_inf=True).select_for_update():
         cases.end_authority(period, at=at)
-    closure = CaseClosure(case=case, closed_by_id=actor.user_id, closed_at=at)
+    closure = CaseClosure(case=case, closed_by_id=by, closed_at=at, merge=merge)
     cases.box_for(case).seal(closure, "reason", reason, key=case.person.key_id)
     closure.save(force_insert=True)
     work.close_scope(case.pk, kinds=("college.inform",), verb="case.close")
     case.closed_at = at
     cases.move(case, "close", at=at)
-    audit.record("case.close", closure, scope=case.pk)
     return closure
 
 
@@ -86,20 +101,31 @@ def reopen_case(*, case_id: UUID, reason: str, version: int, actor: Actor, at: d
     CASE_LIFECYCLE.apply("reopen", state=case.state)
     _same_version(case, version, at=at)
     cases.require_texts(reason=reason)
+    closure = CaseClosure.objects.select_for_update().get(case=case, reopened_at=None)
+    if closure.merge_id is not None:
+        raise Conflict("merged", gettext_noop("This case goes on in another one: undo the merge if that is wrong."))
     if cases.known_index(case.person):
         raise Conflict(
             "duplicate",
             gettext_noop("There is an open case about this person already. Ask the NCTV's duty officer."),
         )
-    closure = CaseClosure.objects.select_for_update().get(case=case, reopened_at=None)
+    open_again(case, closure, reason=reason, by=actor.user_id, at=at)
+    audit.record("case.reopen", closure, scope=case.pk)
+    return closure
+
+
+def open_again(case: Case, closure: CaseClosure, *, reason: str, by: UUID, at: datetime) -> None:
+    """The chief prosecutor has authority over the household from now on. Part of an act.
+
+    Raises:
+        Conflict: it was closed at this very instant.
+    """
     if at <= closure.closed_at:
         raise Conflict("just_closed", gettext_noop("This case was closed at this very moment. Try again."))
     case.closed_at = None
     cases.move(case, "reopen", at=at)
     for person in cases.household(case):
         cases.begin_authority(case, person, at=at, ground="case.reopen", ground_id=closure.pk)
-    closure.reopened_by_id, closure.reopened_at = actor.user_id, at
+    closure.reopened_by_id, closure.reopened_at = by, at
     cases.box_for(case).seal(closure, "reopen_reason", reason, key=case.person.key_id)
     closure.save()
-    audit.record("case.reopen", closure, scope=case.pk)
-    return closure

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from cases.lifecycle import NOMINATION_LIFECYCLE, ItemOutcome
+from cases.lifecycle import NOMINATION_LIFECYCLE, CaseState, ItemOutcome
 from cases.models import Nomination
 from cases.policies import may_withdraw_nomination
 from cases.services import case as cases
@@ -24,7 +24,9 @@ WAITS = (
 
 @act
 def withdraw_nomination(*, nomination_id: UUID, reason: str, version: int, actor: Actor, at: datetime) -> Nomination:
-    """Withdraw the nomination; the chief prosecutor stays the authority and every measure stays.
+    """Withdraw the nomination: the case is one of the local domain, and the chief prosecutor stays the authority.
+
+    Every measure stays.
 
     Raises:
         Forbidden: another office nominated.
@@ -36,7 +38,7 @@ def withdraw_nomination(*, nomination_id: UUID, reason: str, version: int, actor
     nomination.state = NOMINATION_LIFECYCLE.apply("withdraw", state=nomination.state)
     cases.require_texts(reason=reason)
     cases.box_for(case).seal(nomination, "withdrawal", reason, key=case.person.key_id)
-    if case.state == "triage":
+    if case.state in (CaseState.INTAKE, CaseState.TRIAGE):
         cases.move(case, "withdraw", at=at)
     leave_agenda(case, ItemOutcome.WITHDRAWN, by=actor.user_id, at=at, reason=reason)
     for kind in WAITS:

@@ -58,7 +58,13 @@ def _verdict(candidate: Candidate, file: CaseFile, actor: Actor) -> Verdict:
     """Of a closed case one reads, gives access and opens it again; everything else waits for that."""
     if file.case.demarcation != "none" and candidate.verdict not in (_demarcation, _close, _access):
         return no("other_regime", gettext_noop("This person is under another regime."))
-    closed = file.case.state == "closed" and candidate.verdict not in (_reopen, _attachments, _access, _demarcation)
+    closed = file.case.state == "closed" and candidate.verdict not in (
+        _reopen,
+        _same_person,
+        _attachments,
+        _access,
+        _demarcation,
+    )
     return no("closed", gettext_noop("The case is closed.")) if closed else candidate.verdict(file, actor)
 
 
@@ -211,9 +217,14 @@ def _close(file: CaseFile, actor: Actor) -> Verdict:
     )
 
 
+def _same_person(file: CaseFile, actor: Actor) -> Verdict:  # noqa: ARG001  # the shape of a candidate
+    return policies.may_compare(actor)
+
+
 def _reopen(file: CaseFile, actor: Actor) -> Verdict:
     return all_of(
         _when(file.case.state == "closed", gettext_noop("This case is open.")),
+        _when(not (file.closure and file.closure.merge_id), gettext_noop("This case goes on in another one.")),
         policies.may_close_case(actor, office=file.case.office_id),
     )
 
@@ -334,6 +345,7 @@ CANDIDATES = (
     ),
     Candidate(t("Conflicts of interest"), "users", policies.PARTS["access"], _of_part("access"), _of_case("conflicts")),
     Candidate(t("Other regime"), "signpost", policies.KEEPS_DEMARCATION, _demarcation, _of_case("demarcation")),
+    Candidate(t("Same person"), "users", policies.COMPARES, _same_person, _of_case("same_person")),
     Candidate(t("Close the case"), "archive", _PROSECUTORS, _close, _of_case("close")),
     Candidate(t("Open the case again"), "archive-restore", _PROSECUTORS, _reopen, _of_case("reopen")),
 )

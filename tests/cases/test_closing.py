@@ -194,6 +194,7 @@ ON_CLOSED = {
     "list_attachments": "reads",
     "open_attachment": "reads",
     "reopen_case": "opens it again",
+    "undo_merge": "opens again what rested",
     "list_letters": "reads",
     "read_letter": "reads",
     "preview": "reads",
@@ -289,6 +290,10 @@ ON_REQUESTS = {
     "settle_complaint",
     "decide_escalation",
     "withdraw_escalation",
+    "confirm_merge",
+    "decline_merge",
+    "withdraw_merge",
+    "withdraw_distinction",
     "end_recusal",
     "take_complaint",
 }
@@ -413,6 +418,11 @@ DAY = date(2026, 5, 1)
 R = Role
 EVERY: dict[str, tuple[Role, Given]] = {
     "add_alias": (R.PROSECUTION_ADVISER, _on("case_id", name="z", kind="alias")),
+    "propose_merge": (
+        R.PROSECUTION_ADVISER,
+        lambda shut: {"case_id": shut.case_id, "leading_id": shut.case_id, "reason": "x"},
+    ),
+    "say_distinct": (R.PROSECUTION_ADVISER, _on("case_id", other_id=UUID(int=1), reason="x")),
     "withdraw_alias": (R.PROSECUTION_ADVISER, _on("alias_id", reason="x")),
     "adopt_picture": (
         R.THREAT_ANALYST,

@@ -54,6 +54,7 @@ from cases.services.reading.mayor import (
     read_notice,
     read_received,
 )
+from cases.services.reading.merging import Comparison, compare, numbered
 from cases.services.reading.moments import Gate, list_events, possible_owners, read_event, read_moment
 from cases.services.reading.night import Callee, Desk, NightCard, Waits, read_night_card, read_night_desk
 from cases.services.reading.past import GROUNDS, Then, open_look_back, read_then
@@ -133,6 +134,7 @@ __all__ = [
     "Callee",
     "CaseFile",
     "Choice",
+    "Comparison",
     "ContactBlock",
     "ContactFile",
     "Desk",
@@ -169,6 +171,7 @@ __all__ = [
     "by_rule",
     "chairs_of",
     "colleagues",
+    "compare",
     "contact_people",
     "contact_points",
     "demarcations_of",
@@ -199,6 +202,7 @@ __all__ = [
     "newest_level",
     "newest_picture",
     "nominations_for_table",
+    "numbered",
     "offices",
     "open_case_file",
     "open_entry",

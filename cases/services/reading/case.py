@@ -17,6 +17,7 @@ from cases.models import (
     Case,
     CaseClosure,
     CaseGroupGrant,
+    CaseMerge,
     CaseUserGrant,
     ContactEntry,
     Demarcation,
@@ -43,6 +44,7 @@ from cases.services.reading.choices import people_of
 from cases.services.reading.contact import ContactBlock, contact_block
 from cases.services.reading.duplicates import Alike, duplicates_of
 from cases.services.reading.limitative import entries_about
+from cases.services.reading.merging import Said, merges_of
 from cases.services.reading.timeline import ACTS, events, visible_kinds
 from stelsel.kernel import audit, norms, vault
 from stelsel.kernel.access import act
@@ -59,6 +61,7 @@ WHY: dict[str, str | Promise] = {  # the act that gave sight; a grant by hand sh
     "urgent.open": _("urgent call"),
     "escalation.raise": _("escalation to answer"),
     "escalation.decide": _("answered the escalation"),
+    "merge.confirm": _("goes on in a case of theirs"),
     "urgent.order": _("carries out urgent measures"),
     "designation.urgent": _("urgent designation to ratify"),
     "level.decide": _("asked for advice on measures"),
@@ -104,6 +107,7 @@ class CaseFile:
     escalation: Escalation | None
     listed: Sequence[ListEntry]
     alike: Sequence[Alike]
+    merges: Sequence[Said[CaseMerge]]
     closure: CaseClosure | None
     closure_reason: str = field(repr=False)
     picture: AdoptedPicture | None
@@ -129,6 +133,23 @@ class CaseFile:
         shown |= {one.entry.person_id for one in self.contacts} | {duty.person_id for duty in self.duties}
         shown |= {measure.person_id for measure in self.measures}
         return shown | (self.contact.people if self.contact else set())
+
+    @property
+    def goes_on_in(self) -> Case | None:
+        """The case in which the person of this one goes on, for who sees that case."""
+        return next((one.other for one in self._merges("merged") if one.row.case_id == self.case.pk), None)
+
+    @property
+    def resting(self) -> list[Said[CaseMerge]]:
+        """The cases that rest because their person goes on here."""
+        return [one for one in self._merges("merged") if one.row.case_id != self.case.pk]
+
+    @property
+    def merge_waits(self) -> Said[CaseMerge] | None:
+        return next((one for one in self._merges("proposed") if one.row.case_id == self.case.pk), None)
+
+    def _merges(self, state: str) -> list[Said[CaseMerge]]:
+        return [one for one in self.merges if one.row.state == state]
 
     @property
     def next_review(self) -> object:
@@ -172,7 +193,7 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     audit.saw([(key, case.pk) for key in file.people])
     if also:
         audit.saw([(one.case.person_id, one.case.pk) for one in also], kind="list")
-    return replace(file, alike=also)
+    return replace(file, alike=also, merges=merges_of(case, actor=actor, at=at))
 
 
 def parts_of(actor: Actor) -> frozenset[str]:
@@ -208,6 +229,7 @@ def file_of(
         handover=Handover.objects.filter(case=case).first() if "handover" in parts else None,
         listed=listed,
         alike=[],  # of today, never of the past
+        merges=[],  # as above: of two cases that one sees today
         returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
         demarcation=standing(case),
         escalation=_escalation(case) if "judgement" in parts else None,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.demarcation import is_block_alone
 from cases.lifecycle import CaseState
-from cases.models import Alias, Case, Person
+from cases.merging import MergeState
+from cases.models import Alias, Case, CaseMerge, Distinction, Person
 from cases.policies import may_see_duplicates
 from cases.services.naming import Keys
 from stelsel.kernel.authorisation import Actor
@@ -84,9 +85,25 @@ def _likeness(person: Person | None, aliases: list[Alias], *, names: list[bytes]
 
 def duplicates_of(case: Case, *, actor: Actor, at: datetime) -> list[Alike]:
     """The cases that this open case is possibly a duplicate of, for who needs to know whom a case is about."""
-    if case.state == CaseState.CLOSED or is_block_alone(case.demarcation) or not may_see_duplicates(actor):
+    found = alike_of(case, actor=actor, at=at) if may_see_duplicates(actor) else []
+    told_apart = apart_from(case) if found else set()
+    return [one for one in found if one.case.pk not in told_apart]
+
+
+def alike_of(case: Case, *, actor: Actor, at: datetime) -> list[Alike]:
+    """The same with those of which something was said already. Part of a page that asked whether the actor may."""
+    if case.state == CaseState.CLOSED or is_block_alone(case.demarcation):
         return []
     return alike(_names_of(case), besides=case.pk, actor=actor, at=at)
+
+
+def apart_from(case: Case) -> set[UUID]:
+    """The cases of which somebody said that they are about another person, and those that rest in this one."""
+    said = Distinction.objects.filter(Q(case=case) | Q(other=case), withdrawn_at=None).values_list(
+        "case_id", "other_id"
+    )
+    resting = CaseMerge.objects.filter(leading=case, state=MergeState.MERGED).values_list("case_id", "leading_id")
+    return {one for pair in said.union(resting) for one in pair} - {case.pk}
 
 
 def _names_of(case: Case) -> list[Keys]:

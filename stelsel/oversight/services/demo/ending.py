@@ -146,6 +146,8 @@ WAYS: Mapping[Ending, Callable[[Walk], object]] = {
     E.CLOSED_AFTER_RETURN: closed_after_return,
     E.REOPENED: reopened,
     E.TWICE: twice.reported,
+    E.RESTS: twice.known,
+    E.GOES_ON: twice.merged,
     E.LEAVING: elsewhere.leaving,
     E.POLICE_CARE: elsewhere.in_police_care,
     E.BLOCKED: elsewhere.blocked,

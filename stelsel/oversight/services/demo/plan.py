@@ -44,6 +44,8 @@ class Ending(StrEnum):
     BLOCKED = "blocked"
     HANDED_BACK = "handed_back"
     TWICE = "twice"
+    RESTS = "rests"
+    GOES_ON = "goes_on"
     ESCALATED = "escalated"
     JUDGED_ANEW = "judged_anew"
 
@@ -104,7 +106,12 @@ BESIDE: Mapping[Ending, Kind] = {  # 5 whom another regime looks after, or is to
     E.BLOCKED: Kind(1, (40, 200)),
     E.HANDED_BACK: Kind(1, (20, 60)),
 }
-CASES = sum(kind.count for kind in (*ELSEWHERE.values(), *SCHEME.values(), *BESIDE.values()))
+MERGED: Mapping[Ending, Kind] = {  # two cases of one person
+    E.RESTS: Kind(1, (60, 90)),
+    E.GOES_ON: Kind(1, (6, 9)),
+}
+KINDS = {**ELSEWHERE, **SCHEME, **BESIDE, **MERGED}
+CASES = sum(kind.count for kind in KINDS.values())
 PHENOMENA = ("organised_crime", "terrorism", "state_actors", "fixated_loners", "other")
 FILES = (File.ACCEPTED, File.OFFERED, File.RETURNED, File.INCOMPLETE)
 
@@ -130,7 +137,7 @@ def stories(chance: random.Random, *, now: datetime, since: datetime, size: floa
     """
     made = [
         _story(ending, nth, kind, chance, now=now, since=since)
-        for ending, kind in (*ELSEWHERE.items(), *SCHEME.items(), *BESIDE.items())
+        for ending, kind in KINDS.items()
         for nth in range(max(1, round(kind.count * size)))
     ]
     return sorted(made, key=lambda story: (story.opened_at, story.seed))

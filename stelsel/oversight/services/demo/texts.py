@@ -369,3 +369,4 @@ HANDED_BACK = (
     "De dreiger is weer gezien bij de woning.",
 )
 REOPENED = ("Nieuwe melding van de politie: opnieuw een bericht met een bedreiging.",)
+ONE_PERSON = "Zelfde adres en telefoonnummer; de wijkagent herkent in beide meldingen dezelfde persoon."

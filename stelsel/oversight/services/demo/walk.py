@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from cases import services
 from cases.models import AgendaItem, Case, Handover, InformDuty, Measure, Nomination, RaisedRiskMoment, TriageTable
@@ -30,6 +31,7 @@ class World:
     codes: Codes
     tables: dict[datetime, TriageTable]
     also_known: str = ""  # under which name a second report of somebody comes in
+    resting: UUID | None = None  # the first case of somebody who is reported again
     guarded: int = 0  # decided cases with person-directed protection
 
 

@@ -92,6 +92,9 @@ SUBJECT = {
     "measure.promise_broken": (gettext_noop("Promised day passed, not in place"), "measure"),
     "measure.verify": (gettext_noop("Verify the measure again"), "measure"),
     "measure.verify_late": (gettext_noop("Measure not verified in time"), "measure"),
+    "report.answer": (gettext_noop("Take up a report about somebody known"), "passed_report"),
+    "report.unanswered": (gettext_noop("Report about somebody known not taken up in time"), "passed_report"),
+    "report.answered": (gettext_noop("Read what became of your report"), "passed_report"),
     "incident.answer": (gettext_noop("Incident to those who guard: say what was done"), "incident"),
 }
 

@@ -467,6 +467,7 @@ NORMS = (
     HouseNorm("cases.urgent.ratify", gettext_noop("Ratify the urgent designation"), Unit.HOURS, 24, 1, 72),
     HouseNorm("cases.urgent.review", gettext_noop("Review urgent measures"), Unit.DAYS, 7, 1, 30),
     HouseNorm("cases.escalation", gettext_noop("Decide about an escalation"), Unit.DAYS, 3, 1, 30),
+    HouseNorm("cases.report", gettext_noop("Take up a report about somebody known"), Unit.HOURS, 8, 1, 72),
     HouseNorm("cases.merge", gettext_noop("Answer the proposal to merge two cases"), Unit.DAYS, 3, 1, 30),
     HouseNorm("cases.demarcation", gettext_noop("Confirm that a case was taken over"), Unit.HOURS, 24, 1, 336),
     HouseNorm("cases.demarcation.review", gettext_noop("Ask the other regime again"), Unit.DAYS, 90, 7, 366),

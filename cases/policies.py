@@ -178,6 +178,24 @@ def may_open_intake(actor: Actor) -> Verdict:
     return has_role(actor, Role.POLICE_RCCB)
 
 
+def may_forward_report(actor: Actor, *, office: UUID) -> Verdict:
+    """The office to which the police passed it."""
+    return all_of(has_role(actor, *PROSECUTION), _of_office(actor, office))
+
+
+def may_answer_report(actor: Actor, *, office: UUID, forwarded: bool, reported_by: UUID) -> Verdict:
+    """The office to which the police passed it, or once forwarded who acts for the NCTV; never who reported."""
+    if forwarded:
+        return all_of(has_role(actor, Role.CASE_MANAGER, Role.DUTY_OFFICER), differs(actor, reported_by))
+    return all_of(may_forward_report(actor, office=office), differs(actor, reported_by))
+
+
+def may_read_answer(actor: Actor, *, reported_by: UUID) -> Verdict:
+    if actor.user_id == reported_by:
+        return YES
+    return no("not_yours", gettext_noop("Who reported reads the answer."))
+
+
 def may_fill_nomination(actor: Actor, *, filled_by: UUID) -> Verdict:
     if actor.role is Role.POLICE_RCCB and actor.user_id != filled_by:
         return no("not_yours", gettext_noop("The colleague who opened this intake fills it."))

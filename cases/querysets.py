@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 
-from cases.policies import AT_THE_TABLE
+from cases.policies import AT_THE_TABLE, PROSECUTION
 from stelsel.kernel.access import visible
 from stelsel.kernel.authorisation import Actor, Role
 
@@ -39,6 +39,18 @@ class Measures(CaseScoped[Any]):
     def in_force(self) -> Self:
         """Ordered, and not ended: a measure stays in force until somebody ends it."""
         return self.exclude(state="ended")
+
+
+class PassedReports(models.QuerySet[Any]):
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        """One's own, those of one's office, and those forwarded to the NCTV about a case that one sees."""
+        mine = models.Q(reported_by_id=actor.user_id)
+        if actor.role in PROSECUTION:
+            mine |= models.Q(office_id=actor.organisation_id)
+        if actor.role in (Role.CASE_MANAGER, Role.DUTY_OFFICER):
+            seen = visible(self.filter(forwarded_at__isnull=False), to=actor, at=at, through="case")
+            mine |= models.Q(pk__in=seen.values("pk"))
+        return self.filter(mine)
 
 
 class Batches(models.QuerySet[Any]):

@@ -99,6 +99,7 @@ class Informant(StrEnum):
     RELATION = "relation"
     EMPLOYER = "employer"
     GUARD = "guard"
+    POLICE = "police"
     OTHER = "other"
 
 

@@ -51,6 +51,7 @@ from cases.models.person import Alias, CloseRelation, Person
 from cases.models.plan import ContactPerson, ContactPlan, Promise
 from cases.models.recusal import Recusal
 from cases.models.relative import RelativeDesignation
+from cases.models.report import PassedReport
 from cases.models.review import DecisionReview, Ratification
 from cases.models.table import AgendaItem, PartyView, TableParty, TriageTable
 from cases.models.telling import Telling
@@ -126,6 +127,7 @@ __all__ = [
     "Package",
     "Party",
     "PartyView",
+    "PassedReport",
     "Person",
     "PlannedMeasure",
     "Promise",

@@ -16,6 +16,7 @@ INFORMANTS = (
     ("relation", _("Somebody close")),
     ("employer", _("The employer")),
     ("guard", _("A guard")),
+    ("police", _("The police")),
 )
 
 

@@ -155,6 +155,7 @@ from cases.services.relatives import (
     propose_end,
     propose_relative,
 )
+from cases.services.reports import differ_report, forward_report, pass_report, read_report_answer, take_report
 from cases.services.returning import check_returnable, confirm_return, return_authority
 from cases.services.review import confirm_review, mark_withdrawn
 from cases.services.standing import Planned, going_on
@@ -232,6 +233,7 @@ __all__ = [
     "decline_relative",
     "demarcate",
     "designate_relative",
+    "differ_report",
     "end_entry",
     "end_entry_measure",
     "end_measure",
@@ -241,6 +243,7 @@ __all__ = [
     "evaluate_moment",
     "extend_term",
     "fill_nomination",
+    "forward_report",
     "give_access",
     "give_advice",
     "give_entry_advice",
@@ -277,6 +280,7 @@ __all__ = [
     "open_urgent_case",
     "order_entry_measure",
     "order_urgent_measures",
+    "pass_report",
     "postpone_complaint",
     "prepare_batch",
     "prepare_judgement",
@@ -292,6 +296,7 @@ __all__ = [
     "ratify_decision",
     "ratify_designation",
     "read_letter",
+    "read_report_answer",
     "receive_back",
     "receive_compensation",
     "receive_objection",
@@ -340,6 +345,7 @@ __all__ = [
     "take_off_table",
     "take_over",
     "take_reply",
+    "take_report",
     "talk_about",
     "tell",
     "tell_college",

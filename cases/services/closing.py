@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from cases.demarcation import Regime
 from cases.lifecycle import CASE_LIFECYCLE, CaseState
 from cases.merging import MergeState
@@ -46,9 +48,19 @@ def what_binds(case: Case) -> list[str]:
         reasons.append(gettext_noop("Somebody must still be told something."))
     if AuthorityReturn.objects.filter(case=case, state="waiting").exists():
         reasons.append(gettext_noop("The return of authority was not confirmed in writing yet."))
+    if _report_waits(case):
+        reasons.append(gettext_noop("A report about this person waits: take it up first."))
     if Escalation.objects.filter(case=case, state="raised").exists():
         reasons.append(gettext_noop("A rejection was escalated: wait for the answer, or withdraw the escalation."))
     return reasons
+
+
+def _report_waits(case: Case) -> bool:
+    """Whether something the police passed on was not answered yet; also for who may not read it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_report_waits(%s)", [case.pk])
+        (waits,) = cursor.fetchone()
+    return bool(waits)
 
 
 def _same_version(case: Case, version: int, *, at: datetime) -> None:

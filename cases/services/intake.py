@@ -63,7 +63,8 @@ class Intake:
         )
 
 
-def _require_whole(intake: Intake) -> None:
+def require_whole(intake: Intake) -> None:
+    """Refuse an intake without what every report needs. Part of a service."""
     texts = {"name": intake.name, "what_happened": intake.what_happened, "purpose": intake.purpose}
     faults = tuple(
         Fault(name, "required", gettext_noop("Fill this in.")) for name, text in texts.items() if not text.strip()
@@ -91,11 +92,13 @@ def open_intake(*, intake: Intake, actor: Actor, at: datetime) -> Nomination:
         Conflict: an open case about this person exists.
     """
     require(may_open_intake(actor))
-    _require_whole(intake)
+    require_whole(intake)
     if known_already(intake.name, intake.birth_date):
         raise Conflict(
             "duplicate",
-            gettext_noop("There is an open case about a person with this name. Ask the NCTV's duty officer."),
+            gettext_noop(
+                "There is an open case about a person with this name. Pass on what you know, or call the duty officer."
+            ),
         )
     case = open_case(intake=intake, actor=actor, at=at)
     nomination = Nomination(

@@ -17,6 +17,7 @@ from cases.services.measures import ask_executor, ask_keeper, in_place_due
 from cases.services.moments import watch_moments
 from cases.services.plan import watch_contact
 from cases.services.promises import NOT_THERE
+from cases.services.reports import watch_reports
 from stelsel.kernel import norms, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role
@@ -35,6 +36,7 @@ def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds i
         watch_notices,
         watch_demarcations,
         watch_escalations,
+        watch_reports,
         ratify.overdue,
         approval.waiting,
         review.expired,

@@ -121,7 +121,9 @@ def report(request: Request) -> HttpResponse:
     if request.POST.get("act") == "open":
         return _open(request)
     if not (find.is_bound and find.is_valid()):
-        return show(request, "cases/report.html", {"find": find, "rows": None}, status=status_of(find))
+        mine = reading.my_reports(actor=request.actor, at=request.at)
+        context: dict[str, object] = {"find": find, "rows": None, "passed": mine}
+        return show(request, "cases/report.html", context, status=status_of(find))
     name, born = find.cleaned_data["name"], find.born()
     found = reading.find_person(name=name, birth_date=born, actor=request.actor, at=request.at)
     form = IntakeForm(initial={"name": name, "birth_date": born}, **_choices())
@@ -142,16 +144,22 @@ def _choices() -> dict[str, list[reading.Choice]]:
 
 
 def _open(request: Request) -> HttpResponse:
+    """Open the intake; about somebody who has a case already, what was typed can be passed on instead."""
     form = IntakeForm(request.POST, **_choices())
     relations: BaseFormSet[RelationForm] = Relations(request.POST, prefix="near")
     if form.is_valid() and relations.is_valid():
-        near = tuple(row.relation() for row in relations if row.cleaned_data.get("name"))
-        nomination = attempt(
-            request,
-            form,
-            lambda: services.open_intake(intake=form.intake(near), actor=request.actor, at=request.at),
-        )
-        if nomination is not None:
-            return redirect("cases:nomination", nomination.pk)
-    context: dict[str, object] = {"find": None, "rows": [], "form": form, "relations": relations}
+        told = form.intake(tuple(row.relation() for row in relations if row.cleaned_data.get("name")))
+        service = services.pass_report if "pass" in request.POST else services.open_intake
+        made = attempt(request, form, lambda: service(intake=told, actor=request.actor, at=request.at))
+        if made is not None:
+            page = "passed_report" if "pass" in request.POST else "nomination"
+            return redirect(f"cases:{page}", made.pk)
+    refusal = getattr(form, "refusal", None)
+    context: dict[str, object] = {
+        "find": None,
+        "rows": [],
+        "form": form,
+        "relations": relations,
+        "may_pass": refusal is not None and refusal.code == "duplicate",
+    }
     return show(request, "cases/report.html", context, status=status_of(form) if form.errors else 422)

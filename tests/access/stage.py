@@ -265,8 +265,14 @@ def _told_outside(stage: Stage, walk: WholeWalk) -> None:
         actor=manager,
         at=walk.at,
     )
+    report = cases.pass_report(intake=an_intake(stage.world), actor=walk.actor(Role.POLICE_RCCB), at=walk.at)
+    cases.forward_report(report_id=report.pk, actor=walk.actor(Role.PROSECUTION_ADVISER), at=walk.at)
     with acting(manager, at=walk.at):
-        stage.ids |= {"mayor_notice": row.pk, "meeting_agreement": meeting.agreements.get().pk}
+        stage.ids |= {
+            "mayor_notice": row.pk,
+            "meeting_agreement": meeting.agreements.get().pk,
+            "passed_report": report.pk,
+        }
 
 
 def _kept_in_contact(stage: Stage, walk: WholeWalk) -> None:

@@ -169,6 +169,7 @@ CASES = (
     case("case", "case", ON_A_CASE, "case work"),
     case("identity", "case", CM | DUTY | NOMINATES | COORDINATOR, "identity"),
     case("aliases", "case", CM | DUTY | NOMINATES | COORDINATOR, "identity"),
+    case("passed_report", "passed_report", CM | DUTY | NOMINATES, "nomination", sees=CM | DUTY | NOMINATES),
     case("same_person", "case", CM | DEC | DUTY | NOMINATES | COORDINATOR, "identity"),
     case("assign", "case", DUTY, "triage"),
     case("urgent", "case", DUTY | NOMINATES, "urgent call"),

@@ -207,6 +207,8 @@ ON_CLOSED = {
 ON_NO_CASE = {
     "open_intake": "begins a case",
     "open_urgent_case": "begins a case",
+    "pass_report": "about the open case of somebody known",
+    "read_report_answer": "closes the work of who reported; changes nothing",
     "break_glass": "sees a case, changes nothing of it",
     "review_emergency": "about whoever saw a case",
     "propose_entry": "about the limitative list",
@@ -290,6 +292,9 @@ ON_REQUESTS = {
     "settle_complaint",
     "decide_escalation",
     "withdraw_escalation",
+    "forward_report",
+    "take_report",
+    "differ_report",
     "confirm_merge",
     "decline_merge",
     "withdraw_merge",

@@ -19,6 +19,7 @@ INFORMANTS = labels(
     relation=_("A relation"),
     employer=_("The employer"),
     guard=_("A guard"),
+    police=_("The police"),
     other=_("Somebody else"),
 )
 DISPOSITIONS = labels(Disposition, used=_("Used"), not_used=_("Not used"))

@@ -60,6 +60,7 @@ from cases.services.reading.night import Callee, Desk, NightCard, Waits, read_ni
 from cases.services.reading.past import GROUNDS, Then, open_look_back, read_then
 from cases.services.reading.promises import SIZES as PROMISE_SIZES
 from cases.services.reading.promises import Promise, Waiting, list_promises, read_promises
+from cases.services.reading.reports import Report, my_reports, read_passed_report
 from cases.services.reading.rows import (
     LastChange,
     Opened,
@@ -152,6 +153,7 @@ __all__ = [
     "Opened",
     "Promise",
     "Rejection",
+    "Report",
     "Row",
     "Seat",
     "Then",
@@ -199,6 +201,7 @@ __all__ = [
     "list_received",
     "measures_in_force",
     "municipalities",
+    "my_reports",
     "newest_level",
     "newest_picture",
     "nominations_for_table",
@@ -246,6 +249,7 @@ __all__ = [
     "read_nomination",
     "read_notice",
     "read_package",
+    "read_passed_report",
     "read_picture",
     "read_plan",
     "read_promise",

@@ -31,6 +31,7 @@ from cases.models import (
     MeasureAdvice,
     Nomination,
     Package,
+    PassedReport,
     Person,
     RaisedRiskMoment,
 )
@@ -45,6 +46,7 @@ from cases.services.reading.contact import ContactBlock, contact_block
 from cases.services.reading.duplicates import Alike, duplicates_of
 from cases.services.reading.limitative import entries_about
 from cases.services.reading.merging import Said, merges_of
+from cases.services.reading.reports import reports_on
 from cases.services.reading.timeline import ACTS, events, visible_kinds
 from stelsel.kernel import audit, norms, vault
 from stelsel.kernel.access import act
@@ -108,6 +110,7 @@ class CaseFile:
     listed: Sequence[ListEntry]
     alike: Sequence[Alike]
     merges: Sequence[Said[CaseMerge]]
+    reports: Sequence[PassedReport]
     closure: CaseClosure | None
     closure_reason: str = field(repr=False)
     picture: AdoptedPicture | None
@@ -193,7 +196,8 @@ def read_case(*, case_id: UUID, actor: Actor, at: datetime) -> CaseFile:
     audit.saw([(key, case.pk) for key in file.people])
     if also:
         audit.saw([(one.case.person_id, one.case.pk) for one in also], kind="list")
-    return replace(file, alike=also, merges=merges_of(case, actor=actor, at=at))
+    reports = reports_on(case, actor=actor, at=at)
+    return replace(file, alike=also, merges=merges_of(case, actor=actor, at=at), reports=reports)
 
 
 def parts_of(actor: Actor) -> frozenset[str]:
@@ -230,6 +234,7 @@ def file_of(
         listed=listed,
         alike=[],  # of today, never of the past
         merges=[],  # as above: of two cases that one sees today
+        reports=[],  # as above
         returned=AuthorityReturn.objects.filter(case=case).order_by("-decided_at").first(),
         demarcation=standing(case),
         escalation=_escalation(case) if "judgement" in parts else None,

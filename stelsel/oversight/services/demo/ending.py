@@ -148,6 +148,7 @@ WAYS: Mapping[Ending, Callable[[Walk], object]] = {
     E.TWICE: twice.reported,
     E.RESTS: twice.known,
     E.GOES_ON: twice.merged,
+    E.HEARD_OF: twice.heard_of,
     E.LEAVING: elsewhere.leaving,
     E.POLICE_CARE: elsewhere.in_police_care,
     E.BLOCKED: elsewhere.blocked,

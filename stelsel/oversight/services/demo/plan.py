@@ -46,6 +46,7 @@ class Ending(StrEnum):
     TWICE = "twice"
     RESTS = "rests"
     GOES_ON = "goes_on"
+    HEARD_OF = "heard_of"
     ESCALATED = "escalated"
     JUDGED_ANEW = "judged_anew"
 
@@ -106,9 +107,10 @@ BESIDE: Mapping[Ending, Kind] = {  # 5 whom another regime looks after, or is to
     E.BLOCKED: Kind(1, (40, 200)),
     E.HANDED_BACK: Kind(1, (20, 60)),
 }
-MERGED: Mapping[Ending, Kind] = {  # two cases of one person
+MERGED: Mapping[Ending, Kind] = {  # who was reported twice: two cases of one person, or a report that was passed on
     E.RESTS: Kind(1, (60, 90)),
     E.GOES_ON: Kind(1, (6, 9)),
+    E.HEARD_OF: Kind(2, (4, 7)),
 }
 KINDS = {**ELSEWHERE, **SCHEME, **BESIDE, **MERGED}
 CASES = sum(kind.count for kind in KINDS.values())

@@ -370,3 +370,8 @@ HANDED_BACK = (
 )
 REOPENED = ("Nieuwe melding van de politie: opnieuw een bericht met een bedreiging.",)
 ONE_PERSON = "Zelfde adres en telefoonnummer; de wijkagent herkent in beide meldingen dezelfde persoon."
+HEARD = (
+    "Een buurman zag twee avonden achter elkaar dezelfde scooter bij de achterdeur staan.",
+    "Op een in beslag genomen telefoon staat een foto van de voordeur van de persoon.",
+)
+TAKEN_UP = "Dank voor de melding; zij ligt bij de analisten. Bel bij nieuwe waarnemingen de piketfunctionaris."

@@ -1,6 +1,8 @@
 """The demonstration's persons who were reported twice, the second time under another name."""
 
 from cases import services
+from stelsel.kernel import vault
+from stelsel.kernel.access import acting
 from stelsel.oversight.services.demo import texts
 from stelsel.oversight.services.demo.walk import Walk
 
@@ -47,3 +49,18 @@ def merged(walk: Walk) -> None:
         at=walk.clock.after(6),
     )
     services.confirm_merge(merge_id=row.pk, actor=walk.chief, at=walk.clock.after(8))
+
+
+def heard_of(walk: Walk) -> None:
+    """Nominated; then the police hear more. The first such report is taken up, the second waits."""
+    walk.assigned()
+    with acting(walk.adviser, at=walk.clock.at):
+        name = vault.box(walk.case.person.key_id).open(walk.case.person, "name")
+        born = vault.box(walk.case.person.key_id).open(walk.case.person, "birth_date")
+    told = walk.intake(name=name, birth_date=born, what_happened=walk.say(texts.HEARD), relations=())
+    row = services.pass_report(intake=told, actor=walk.police, at=walk.clock.after(12))
+    if not walk.world.heard:
+        services.forward_report(report_id=row.pk, actor=walk.adviser, at=walk.clock.after(2))
+        answer = texts.TAKEN_UP
+        services.take_report(report_id=row.pk, answer=answer, actor=walk.manager, at=walk.clock.after(2))
+    walk.world.heard += 1

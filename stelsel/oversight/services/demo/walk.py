@@ -32,6 +32,7 @@ class World:
     tables: dict[datetime, TriageTable]
     also_known: str = ""  # under which name a second report of somebody comes in
     resting: UUID | None = None  # the first case of somebody who is reported again
+    heard: int = 0  # reports about somebody known that were passed on
     guarded: int = 0  # decided cases with person-directed protection
 
 

@@ -20,8 +20,10 @@ from cases.models import (
     AuthorityReturn,
     Case,
     CaseClosure,
+    CaseMerge,
     Demarcation,
     Designation,
+    Escalation,
     Handover,
     Measure,
     Nomination,
@@ -38,6 +40,7 @@ SETTINGS = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 serial = count(1)
+HUSBAND = services.Relation(name="Sietse van der Wold", kind="partner", core_household=True)
 
 
 def now_check() -> None:
@@ -215,6 +218,19 @@ def _ratify(world: World, case: Case, at: datetime) -> object:
     )
 
 
+def _escalate(world: World, case: Case, at: datetime) -> object:
+    return services.escalate(case_id=case.pk, reasons="wrong", actor=world.actor(Role.CHIEF_PROSECUTOR), at=at)
+
+
+def _overturn(world: World, case: Case, at: datetime) -> object:
+    other = world.actor(Role.DECIDER, nth=2)
+    with acting(other, at=at):
+        row = Escalation.objects.get(case=case, state="raised")
+    return services.decide_escalation(
+        escalation_id=row.pk, outcome="overturn", answer="right", code=code_for(other), actor=other, at=at
+    )
+
+
 def _handover(service: Callable[..., object], role: Role, **given: Any) -> Step:
     def step(world: World, case: Case, at: datetime) -> object:
         actor = world.actor(role)
@@ -240,6 +256,8 @@ ACTS: dict[str, Step] = {
     "accept": _on_nomination(services.judge, Role.DECIDER, outcome="accept", reasons="clear", code="CODE"),
     "reject": _on_nomination(services.judge, Role.DECIDER, outcome="reject", reasons="not clear", code="CODE"),
     "answer": _answer,
+    "escalate": _escalate,
+    "overturn": _overturn,
     "withdraw": _on_nomination(services.withdraw_nomination, Role.CHIEF_PROSECUTOR, reason="new facts"),
     "urgent_local": _urgent("patrol", role=Role.POLICE_RCCB),
     "urgent_person": _urgent("close_protection", role=Role.DUTY_OFFICER),
@@ -312,7 +330,25 @@ def _elsewhere(service: Callable[..., object], role: Role, **given: Any) -> Step
     return step
 
 
+def _merge(world: World, case: Case, at: datetime) -> object:
+    """Into the newest other case that the office has."""
+    adviser = world.actor(Role.PROSECUTION_ADVISER)
+    with acting(adviser, at=at):
+        leading = Case.objects.exclude(pk=case.pk).latest("opened_at", "number")
+    row = services.propose_merge(case_id=case.pk, leading_id=leading.pk, reason="one face", actor=adviser, at=at)
+    return services.confirm_merge(merge_id=row.pk, actor=world.actor(Role.CHIEF_PROSECUTOR), at=at)
+
+
+def _undo(world: World, case: Case, at: datetime) -> object:
+    chief = world.actor(Role.CHIEF_PROSECUTOR)
+    with acting(chief, at=at):
+        row = CaseMerge.objects.get(case=case, state="merged")
+    return services.undo_merge(merge_id=row.pk, reason="two faces", actor=chief, at=at)
+
+
 OUT: dict[str, Step] = {
+    "merge": _merge,
+    "undo": _undo,
     "leave": _out(_leave),
     "take_over": _elsewhere(services.take_over, Role.PROSECUTION_ADVISER, reference="A-1"),
     "hand_back": _elsewhere(services.hand_back, Role.PROSECUTION_ADVISER, reason="It grew."),
@@ -340,6 +376,8 @@ OUTWARDS = [
     "take_over",
     "hand_back",
     "receive",
+    "merge",
+    "undo",
     "close",
     "reopen",
 ]
@@ -359,6 +397,9 @@ def test_r116_no_way_out_breaks_authority_or_ends_a_measure_that_nobody_ended(
     walk = Walk(world)
     walk.opened(name=f"Persoon {next(serial)}", birth_date="")
     case, at = walk.assigned(), walk.at
+    other = Walk(world, at=at)
+    other.opened(name=f"Persoon {next(serial)}", birth_date="", relations=(HUSBAND,))
+    other.handed_in()
     ordered: set[str] = set()
 
     for name in [*OUTWARDS[:straight], *detours, *OUTWARDS[straight:]]:

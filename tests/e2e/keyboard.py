@@ -1,5 +1,7 @@
 """Hands that have a keyboard and no mouse: Tab to a place, see the focus there, type, and press Enter."""
 
+from datetime import date
+
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.people import Somebody, flaws
@@ -39,6 +41,22 @@ def follow(who: Somebody, *parts: str) -> None:
     for part in parts:
         enter(who, f"a[href*='{part}']")
         sound(who)
+
+
+def find(who: Somebody, number: str) -> None:
+    """To a case by its number, from any page."""
+    who.page.keyboard.press("Control+k")
+    who.page.keyboard.type(number)
+    with who.page.expect_navigation():
+        who.page.keyboard.press("Enter")
+    sound(who)
+
+
+def day(who: Somebody, name: str, on: date) -> None:
+    """Type a date, month first: the parts stand in the order of the browser's own language, not of the page's."""
+    reach(who, f"[name='{name}']")
+    who.page.keyboard.type(f"{on:%m%d%Y}")
+    assert who.page.evaluate("document.activeElement.value") == on.isoformat()
 
 
 def write(who: Somebody, **fields: str) -> None:

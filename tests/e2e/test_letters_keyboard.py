@@ -12,7 +12,7 @@ from cases.models import Case, Letter, LetterCopy
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Role
 from tests.cases.walk import Walk
-from tests.e2e.keyboard import follow, reach, refused, send, sound, write
+from tests.e2e.keyboard import find, follow, reach, refused, send, write
 from tests.e2e.people import Somebody, a_browser
 from tests.e2e.stack import running
 from tests.services import Services
@@ -36,15 +36,6 @@ def walk(fresh_db: str, world: World) -> Walk:  # committed
 def address(walk: Walk, services: Services) -> Iterator[str]:
     with running(services, "web") as address:
         yield address
-
-
-def find(who: Somebody, number: str) -> None:
-    """To a case by its number, from any page."""
-    who.page.keyboard.press("Control+k")
-    who.page.keyboard.type(number)
-    with who.page.expect_navigation():
-        who.page.keyboard.press("Enter")
-    sound(who)
 
 
 def writes(manager: Somebody, case: Case) -> None:

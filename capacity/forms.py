@@ -1,5 +1,9 @@
 """Forms of capacity: what to plan, what the authority decides, teams, rosters and groups."""
 
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +57,29 @@ class PeriodForm(forms.Form):
 
     start = forms.DateTimeField(label=_("From"))
     end = forms.DateTimeField(label=_("Until"))
+
+
+class LendForm(forms.Form):
+    """To whom a team is lent, under which line of an agreement, on which days."""
+
+    line_id = forms.TypedChoiceField(label=_("Agreement"), coerce=UUID)
+    first_day = forms.DateField(label=_("First day"))
+    last_day = forms.DateField(
+        label=_("Last day"), required=False, help_text=_("Empty: as long as the agreement holds.")
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+        super().__init__(*args, **kwargs)
+        field = self.fields["line_id"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("Choose")), *lines]
+
+
+class TakeBackForm(forms.Form):
+    """The last day on which a team is lent, earlier than was marked."""
+
+    loan_id = forms.UUIDField(widget=forms.HiddenInput)
+    last_day = forms.DateField(label=_("Last day"))
 
 
 class AbsenceForm(PeriodForm):

@@ -22,6 +22,11 @@ ROSTER_ROLES = frozenset({Role.LCC_COORDINATOR})
 """Beside the planner of the unit itself; the NCTV sees cover, not staff."""
 
 
+def may_lend(actor: Actor, *, unit: UUID) -> Verdict:
+    """The planner of the unit whose team it is, or the LCC."""
+    return may_report_absence(actor, unit=unit)
+
+
 def may_raise_demand(actor: Actor) -> Verdict:
     """Demand follows a decision, so with the rights of the one who decided, or of the schedule."""
     return has_role(actor, Role.DECIDER, Role.SYSTEM)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("teams/new", supply.new_team, name="team_new"),
     path("teams/<uuid:team_id>/availability", supply.availability, name="availability"),
     path("teams/<uuid:team_id>/absence", supply.absence, name="absence"),
+    path("teams/<uuid:team_id>/loans", supply.loans, name="loans"),
     path("groups", supply.groups, name="groups"),
     path("groups/new", supply.new_group, name="group_new"),
     path("groups/<uuid:group_id>", supply.group, name="group"),

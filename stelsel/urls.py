@@ -44,6 +44,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("cases/", include("cases.urls")),
     path("capacity/", include("capacity.urls")),
+    path("legal/", include("stelsel.legal.urls")),
     path("resilience/", include("resilience.urls")),
     path("threat/", include("threat.urls")),
     path("api/v1/", include((api_v1, "api"))),

@@ -2,7 +2,7 @@
 
 from capacity.models.demand import Assignment, DemandLine, Feasibility
 from capacity.models.plan import Displacement, PlanResult, Run, RunInput, Shift
-from capacity.models.teams import Availability, Team, TeamCompetence, TeamMember, TrainingGroup, WorkedShift
+from capacity.models.teams import Availability, Team, TeamCompetence, TeamLoan, TeamMember, TrainingGroup, WorkedShift
 
 __all__ = [
     "Assignment",
@@ -16,6 +16,7 @@ __all__ = [
     "Shift",
     "Team",
     "TeamCompetence",
+    "TeamLoan",
     "TeamMember",
     "TrainingGroup",
     "WorkedShift",

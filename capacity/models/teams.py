@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from capacity.working_time import RULE_SET_CODES
 from cases.models.catalogue import Competence, LegalBasis
 from stelsel.kernel.labels import labels
 from stelsel.kernel.models import Organisation, User
+from stelsel.legal.models import LentCapacity
 
 RULE_SETS = [(code, code) for code in sorted(RULE_SET_CODES)]
 
@@ -122,6 +123,28 @@ class TeamCompetence(models.Model):
                     ("code", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
+            ),
+        )
+
+
+class TeamLoan(models.Model):
+    """A team that stands at the disposal of another organisation (uitgeleend), under a line of an agreement (R046).
+
+    A trigger keeps it within the period of that line, the lender's own teams, and the number that was agreed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="loans")
+    line = models.ForeignKey(LentCapacity, models.PROTECT, related_name="loans")
+    days = DateRangeField(_("from and to"))
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            ExclusionConstraint(
+                name="team_lent_once_at_a_time",
+                expressions=[("team", RangeOperators.EQUAL), ("days", RangeOperators.OVERLAPS)],
             ),
         )
 

@@ -14,6 +14,7 @@ from capacity.services.board import (
 from capacity.services.choice import decide_displacement, publish_run, shown, state_risk
 from capacity.services.demand import extend_demand, judge_feasibility, raise_demand
 from capacity.services.exchange import assignments, demand, published_plan
+from capacity.services.loans import Loan, lend_team, take_back_team
 from capacity.services.runs import (
     Solved,
     begin_solving,
@@ -33,6 +34,7 @@ __all__ = [
     "DayCover",
     "Explained",
     "LineCover",
+    "Loan",
     "NewTeam",
     "Solved",
     "TeamRow",
@@ -48,6 +50,7 @@ __all__ = [
     "explained_plan",
     "extend_demand",
     "judge_feasibility",
+    "lend_team",
     "overtake_for_case",
     "progress_of",
     "publish_run",
@@ -65,6 +68,7 @@ __all__ = [
     "stop_run",
     "store_plan",
     "supersede_open_runs",
+    "take_back_team",
     "teams_now",
     "tell_progress",
     "update_group",

@@ -15,6 +15,7 @@ from django.db.models import QuerySet, Value
 from capacity.lifecycle import FIRST, LAST, local_day, midnight, without
 from capacity.models import Availability, DemandLine, Displacement, Shift, Team, TeamMember
 from capacity.policies import ROSTER_ROLES, may_see_case_cover, may_see_cover
+from capacity.services.loans import Loan, loans_on
 from cases.models.catalogue import kind_name
 from stelsel.kernel import audit
 from stelsel.kernel.authorisation import Actor, Role, require
@@ -257,6 +258,7 @@ class TeamRow:
     available: bool
     free: tuple[tuple[datetime, datetime], ...]
     members: int | None
+    loan: Loan | None
 
 
 def teams_now(*, actor: Actor, at: datetime) -> list[TeamRow]:
@@ -271,10 +273,16 @@ def teams_now(*, actor: Actor, at: datetime) -> list[TeamRow]:
     for team_id in TeamMember.objects.visible_to(actor).filter(period__contains=at).values_list("team_id", flat=True):
         counts[team_id] += 1
     knows = actor.role in ROSTER_ROLES | {Role.UNIT_PLANNER}
-    return [_team_row(team, free[team.pk], counts[team.pk] if knows else None, at=at) for team in teams]
+    loans = loans_on(at.date(), teams=[team.pk for team in teams])
+    return [
+        _team_row(team, free[team.pk], counts[team.pk] if knows else None, loan=loans.get(team.pk), at=at)
+        for team in teams
+    ]
 
 
-def _team_row(team: Team, free: list[tuple[datetime, datetime]], members: int | None, *, at: datetime) -> TeamRow:
+def _team_row(
+    team: Team, free: list[tuple[datetime, datetime]], members: int | None, *, loan: Loan | None, at: datetime
+) -> TeamRow:
     return TeamRow(
         id=team.pk,
         code=team.code,
@@ -289,4 +297,5 @@ def _team_row(team: Team, free: list[tuple[datetime, datetime]], members: int | 
         available=any(start <= at < end for start, end in free),
         free=tuple(free),
         members=members,
+        loan=loan,
     )

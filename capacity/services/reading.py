@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from capacity.models import Assignment, Displacement, PlanResult, Run, Shift, Team, TrainingGroup
+from capacity.models import Assignment, Displacement, PlanResult, Run, Shift, Team, TeamLoan, TrainingGroup
 from capacity.policies import may_see_case_cover, may_see_cover, may_see_runs
 from cases.models import Case, InformDuty, Package
 from stelsel.kernel import audit, norms, vault
@@ -159,6 +159,12 @@ def read_team(*, team_id: UUID, actor: Actor) -> Team:
     require(may_see_cover(actor))
     team: Team = Team.objects.visible_to(actor).select_related("unit").get(pk=team_id)
     return team
+
+
+def loans_of(team: Team, *, on: date) -> list[TeamLoan]:
+    """How it is lent on that day or later. Part of the page of its loans."""
+    rows = TeamLoan.objects.filter(team=team).select_related("line__borrower", "line__version__agreement")
+    return [one for one in rows.order_by("days") if one.days.upper is None or one.days.upper > on]
 
 
 def training_groups(*, actor: Actor) -> list[TrainingGroup]:

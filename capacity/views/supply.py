@@ -1,19 +1,31 @@
 """Teams, their rosters, and groups in training: kept by the planner of their own unit."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from capacity import services
-from capacity.forms import AbsenceForm, GroupForm, GroupUpdateForm, OperationalForm, PeriodForm, TeamForm
+from capacity.forms import (
+    AbsenceForm,
+    GroupForm,
+    GroupUpdateForm,
+    LendForm,
+    OperationalForm,
+    PeriodForm,
+    TakeBackForm,
+    TeamForm,
+)
+from capacity.models import TeamLoan
 from capacity.models.teams import Kind
-from capacity.policies import COVER_ROLES, may_keep_roster, may_report_absence
+from capacity.policies import COVER_ROLES, may_keep_roster, may_lend, may_report_absence
 from capacity.services import NewTeam, reading
 from capacity.views.answers import done
 from cases.models.catalogue import Competence
 from stelsel.kernel.authorisation import Role, require
 from stelsel.kernel.web import Request, page, show, status_of
+from stelsel.legal.services import lines_in_force
 
 ROLES = COVER_ROLES - {Role.SYSTEM}
 PLANNER = frozenset({Role.UNIT_PLANNER})
@@ -84,6 +96,35 @@ def absence(request: Request, team_id: UUID) -> HttpResponse:
     ):
         return redirect("capacity:teams")
     return show(request, "capacity/absence.html", {"form": form, "team": team}, status=status_of(form))
+
+
+@page(purpose="rosters", roles=ROSTER)
+def loans(request: Request, team_id: UUID) -> HttpResponse:
+    """To whom a team is lent, under which agreement: mark it, or end it earlier."""
+    team = reading.read_team(team_id=team_id, actor=request.actor)
+    require(may_lend(request.actor, unit=team.unit_id))
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    lines = [
+        (str(one.pk), f"{one.version.agreement.number}: {one.borrower.name}, {one.purpose}")
+        for one in lines_in_force(lender=team.unit_id, on=request.at.date())
+    ]
+    by: dict[str, Any] = {"actor": request.actor, "at": request.at}
+    lend = LendForm(request.POST if act == "lend" else None, lines=lines, auto_id="lend_%s")
+    marked = [
+        (one, TakeBackForm(_sent(request, act, one), initial={"loan_id": one.pk}, auto_id=f"{one.pk}_%s"))
+        for one in reading.loans_of(team, on=request.at.date())
+    ]
+    back = next((form for _one, form in marked if form.is_bound), None)
+    if act == "lend" and done(request, lend, lambda: services.lend_team(team_id=team_id, **lend.cleaned_data, **by)):
+        return redirect("capacity:loans", team_id)
+    if back is not None and done(request, back, lambda: services.take_back_team(**back.cleaned_data, **by)):
+        return redirect("capacity:loans", team_id)
+    context = {"team": team, "lend": lend, "lines": lines, "marked": marked}
+    return show(request, "capacity/loans.html", context, status=status_of(back or lend))
+
+
+def _sent(request: Request, act: str, loan: TeamLoan) -> QueryDict | None:
+    return request.POST if act == "back" and request.POST.get("loan_id") == str(loan.pk) else None
 
 
 @page(purpose="rosters", roles=ROLES)

@@ -39,6 +39,8 @@ from stelsel.kernel import jobs
 from stelsel.kernel.access import Principal, acting, give
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.models import Organisation, OutboxMessage
+from stelsel.legal import services as legal
+from stelsel.legal.models import AgreementConflict
 from tests.access.table import PEOPLE, Row
 from tests.browsing import as_client
 from tests.capacity.supply import a_team
@@ -133,6 +135,7 @@ def _built(world: World) -> Stage:
     _listed(stage)
     _others(stage)
     _governed(stage)
+    _agreed(stage)
     stage.at = NOON + timedelta(hours=10)
     _people(stage)
     return stage
@@ -483,6 +486,31 @@ def _governed(stage: Stage) -> None:
         at=stage.at,
     )
     stage.ids |= {"method_version": version.pk, "method_use": change.pk}
+
+
+def _agreed(stage: Stage) -> None:
+    """Two agreements between the same organisations that conflict."""
+    officer: dict[str, Any] = {"actor": stage.actor(Role.LEGAL_OFFICER, nth=9), "at": stage.at}
+    parties = [stage.world.organisations[code].pk for code in ("lx", "kmar")]
+    for title in ("Persons", "Persons again"):
+        row = legal.draft_agreement(
+            title=title,
+            kind="tasks",
+            subject="persons",
+            parties=parties,
+            terms=legal.Terms("Who guards whom.", "Seen in the assignments.", stage.at.date()),
+            **officer,
+        )
+        for party in parties:
+            legal.sign_version(
+                version_id=row.versions.get().pk,
+                organisation_id=party,
+                signatory="A. Hoofd",
+                signed_on=stage.at.date(),
+                **officer,
+            )
+        stage.ids["agreement"] = row.pk
+    stage.ids["agreement_conflict"] = AgreementConflict.objects.get().pk
 
 
 def _people(stage: Stage) -> None:

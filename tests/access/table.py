@@ -325,6 +325,7 @@ CAPACITY = (
     supply("team_new", PLANNER),
     supply("availability", PLANNER, "team"),
     supply("absence", PLANNER | COORDINATOR, "team"),
+    supply("loans", PLANNER | COORDINATOR, "team"),
     supply("groups", PROTECT | PLANNER),
     supply("group_new", PLANNER),
     supply("group", PLANNER, "group"),
@@ -389,6 +390,23 @@ API = (
 API_OPEN = {"api:openapi", "api:token"}
 """The schema, and the door where a client shows who it is."""
 
-ROWS = (*KERNEL, *CASES, *THREAT, *CAPACITY, *SUPPORT)
+AGREES = (
+    AUTHORITY - CM | PROSECUTION | LCC | PLANNER | QUALITY | LEGAL | frozenset({Role.POLICY_OFFICER, Role.INSPECTOR})
+)
+
+
+def agreement(route: str, record: str, opens: frozenset[Role]) -> Row:
+    return Row(f"legal:{route}", About.NOTHING, record, opens, "agreements", names=False)
+
+
+REGISTER = (
+    agreement("agreements", "", AGREES),
+    agreement("agreement_new", "", LEGAL),
+    agreement("agreement", "agreement", AGREES),
+    agreement("agreement_version", "agreement", LEGAL),
+    agreement("agreement_conflict", "agreement_conflict", LEGAL),
+)
+
+ROWS = (*KERNEL, *CASES, *THREAT, *CAPACITY, *SUPPORT, *REGISTER)
 WITHOUT_LOG_IN = {"set_language": FOUND, "health": OK, "demo_login": ABSENT}
 """Answers without a log-in, and shows nothing of anybody; all else leads to the log-in."""

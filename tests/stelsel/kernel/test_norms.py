@@ -168,7 +168,7 @@ def test_a_norm_that_counts_no_time_gives_no_term() -> None:
 
 
 def test_every_norm_is_owned_by_the_app_its_code_begins_with() -> None:
-    assert {code.partition(".")[0] for code in norms.KNOWN} == {"cases", "threat", "resilience", "capacity"}
+    assert {code.partition(".")[0] for code in norms.KNOWN} == {"cases", "threat", "resilience", "capacity", "legal"}
 
 
 # --- in the administration ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.jobs import system_actor
 from stelsel.kernel.models import Organisation
 from stelsel.oversight.services.demo import contact, mayor, names, tables
+from stelsel.oversight.services.demo.agreed import agree
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
@@ -92,6 +93,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     Listing(world, at=at).make()
     progress("the limitative list")
     make_teams(field, chance, at=at, size=wanted.size)
+    agree(field, since=SINCE, at=at)
     Planning(field, world.codes).make(at=at)
     progress("teams, rosters and plans")
     world.codes.put_back()

@@ -218,6 +218,7 @@ def as_actor(membership: Membership, user: User, *, confirmed_at: datetime | Non
         membership_id=membership.pk,
         group_id=membership.group_id,
         confirmed_at=confirmed_at,
+        deputy_of=membership.deputy_of_id,
     )
 
 

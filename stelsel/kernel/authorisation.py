@@ -67,6 +67,7 @@ class Actor:
     group_id: int | None = None
     confirmed_at: datetime | None = None
     scopes: frozenset[str] | None = None
+    deputy_of: UUID | None = None  # in whose name a deputy acts
 
     @property
     def is_system(self) -> bool:
@@ -118,7 +119,12 @@ def all_of(*verdicts: Verdict) -> Verdict:
 
 
 def differs(actor: Actor, other: UUID | None) -> Verdict:
-    """Four eyes: the actor is not the one who took the step before (vier ogen)."""
+    """Four eyes: the actor is not the one who took the step before (vier ogen), and does not stand in for them."""
     if other is not None and other == actor.user_id:
         return no("four_eyes", gettext_noop("You took the step before this one; somebody else must take this step."))
+    if other is not None and other == actor.deputy_of:
+        return no(
+            "four_eyes",
+            gettext_noop("You stand in for who took the step before this one; somebody else must take this step."),
+        )
     return YES

@@ -117,7 +117,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A role of a user in an organisation from one instant to another.
 
-    For deciders this is the mandate (mandaat).
+    For deciders this is the mandate (mandaat). Who stands in for somebody (waarnemer) does so up to an end; a trigger
+    asks that the one they stand in for holds the role, so that a deputy passes nothing on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -147,6 +148,16 @@ class Membership(models.Model):
                     ("role", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy_of=None) | models.Q(period__upper_inf=False),
+                name="deputy_until_an_end",
+                violation_error_message=_("A deputy stands in up to an end: fill it in."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deputy_of=None) | ~models.Q(deputy_of=models.F("user")),
+                name="deputy_of_another",
+                violation_error_message=_("Nobody is their own deputy."),
             ),
         )
 

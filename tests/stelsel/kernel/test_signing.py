@@ -1,6 +1,6 @@
 """Signing: a fresh code of the office holder over exactly what was shown."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from psycopg2 import errors
 
 from stelsel.kernel import lockout, signing
-from stelsel.kernel.access import acting
-from stelsel.kernel.authorisation import Actor, Role
+from stelsel.kernel.access import acting, actor_for
+from stelsel.kernel.authorisation import Actor, Role, differs
 from stelsel.kernel.errors import Forbidden
 from stelsel.kernel.models import Membership, Signature, User
 from tests.stelsel.kernel.conftest import Run
@@ -21,11 +21,9 @@ pytestmark = pytest.mark.django_db
 CONTENT = {"judgement": "accept", "reasons": "serious", "number": 3}
 
 
-def sign(actor: Actor, code: str, *, content: dict[str, object] | None = None) -> Signature:
-    with acting(actor, at=NOON):
-        return signing.sign(
-            User.objects.get(pk=actor.user_id), content or dict(CONTENT), actor=actor, at=NOON, code=code
-        )
+def sign(actor: Actor, code: str, *, content: dict[str, object] | None = None, at: datetime = NOON) -> Signature:
+    with acting(actor, at=at):
+        return signing.sign(User.objects.get(pk=actor.user_id), content or dict(CONTENT), actor=actor, at=at, code=code)
 
 
 def test_a_signature_names_the_office_holder_and_the_instant(world: World) -> None:
@@ -116,11 +114,50 @@ def test_a_mandate_that_is_not_in_force_signs_nothing(world: World, start: int, 
     assert refused.value.code == "no_mandate"
 
 
+def stand_in(deputy: Actor, chief: Actor, *, until: datetime | None = NOON + timedelta(hours=1)) -> None:
+    """The deputy stands in for the chief for some hours."""
+    Membership.objects.filter(pk=str(deputy.membership_id)).update(
+        deputy_of=chief.user_id, period=(NOON - timedelta(hours=1), until)
+    )
+
+
 def test_a_deputy_signs_as_deputy(world: World) -> None:
     chief, deputy = world.actor(Role.CHIEF_PROSECUTOR), world.actor(Role.CHIEF_PROSECUTOR, nth=2)
-    Membership.objects.filter(pk=str(deputy.membership_id)).update(deputy_of=chief.user_id)
+    stand_in(deputy, chief)
 
     assert sign(deputy, code_for(deputy)).deputy_of_id == chief.user_id
+
+
+def test_a_deputy_stands_in_up_to_an_end(world: World) -> None:
+    chief, deputy = world.actor(Role.CHIEF_PROSECUTOR), world.actor(Role.CHIEF_PROSECUTOR, nth=2)
+
+    with transaction.atomic(), pytest.raises(IntegrityError, match="deputy_until_an_end"):
+        stand_in(deputy, chief, until=None)
+    stand_in(deputy, chief)
+    with pytest.raises(Forbidden) as refused:
+        sign(deputy, code_for(deputy), at=NOON + timedelta(hours=2))
+    assert refused.value.code == "no_mandate"
+
+
+def test_a_deputy_passes_nothing_on_and_stands_in_for_who_holds_the_role(world: World) -> None:
+    chief, deputy = world.actor(Role.CHIEF_PROSECUTOR), world.actor(Role.CHIEF_PROSECUTOR, nth=2)
+    third, manager = world.actor(Role.CHIEF_PROSECUTOR, nth=3), world.actor(Role.CASE_MANAGER)
+    stand_in(deputy, chief)
+
+    for principal in (deputy, manager, third):
+        with transaction.atomic(), pytest.raises(IntegrityError):
+            stand_in(third, principal)
+
+
+def test_who_stands_in_is_not_the_other_pair_of_eyes(world: World) -> None:
+    chief, deputy = world.actor(Role.CHIEF_PROSECUTOR), world.actor(Role.CHIEF_PROSECUTOR, nth=2)
+    stand_in(deputy, chief)
+    acting_deputy = actor_for(User.objects.get(pk=deputy.user_id), at=NOON)
+
+    assert acting_deputy is not None
+    assert differs(acting_deputy, chief.user_id).code == "four_eyes"
+    assert differs(acting_deputy, None)
+    assert differs(chief, deputy.user_id)
 
 
 def test_the_mandate_of_somebody_else_does_not_sign(world: World) -> None:

@@ -51,6 +51,7 @@ class LogIn:
     deputy_of: str = ""
 
 
+DEPUTISES = timedelta(days=1000)
 R = Role
 LOG_INS = (
     LogIn("mirthe", "Mirthe Wolkenveld", R.CASE_MANAGER, "nctv"),
@@ -173,7 +174,7 @@ def make_field(*, password: str, since: datetime) -> Field:
                 organisation=organisation,
                 role=role,
                 group=organisation.group_for(role),
-                period=(since, None),
+                period=(since, since + DEPUTISES if log_in.deputy_of else None),
                 deputy_of=users.get(log_in.deputy_of),
             )
             made._actors[log_in.username, role] = as_actor(membership, user)  # noqa: SLF001  # being made here

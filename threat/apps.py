@@ -27,6 +27,8 @@ Shown = TypeVar("Shown")
 # kind of work: what it is called, and the page of its subject (or of the case, "information")
 WORK = {
     "threat.request": (gettext_noop("Information is asked of your organisation"), "request"),
+    "threat.shielded_check": (gettext_noop("Look along shielded investigations again"), "request"),
+    "threat.gap": (gettext_noop("Something is missing about a person"), "information"),
     "threat.refusal_review_own": (gettext_noop("Look again at your refusal"), "request"),
     "threat.request_overdue": (gettext_noop("A supplier did not answer"), "request"),
     "threat.refused": (gettext_noop("A supplier refused or withholds information"), "request"),
@@ -63,6 +65,7 @@ class ThreatConfig(AppConfig):
         add_evidence(panel.products_known)
         analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
         add_link(Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", analysts))
+        add_link(Link(31, gettext_noop("Gaps and silences"), "threat:gaps", "circle-dashed", analysts))
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})
         board = frozenset({Role.METHOD_BOARD})
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))

@@ -61,6 +61,14 @@ PICTURE_LIFECYCLE: Final = Lifecycle(
 )
 
 
+class CheckOutcome(StrEnum):
+    """What came of looking along shielded investigations; never which, or what stands there (R094)."""
+
+    NOTHING = "nothing"
+    SHARES = "shares"  # a product follows
+    CANNOT_SHARE = "cannot_share"
+
+
 class ProductKind(StrEnum):
     """Partial products of suppliers (deelproducten, Circulaire 2026 par. 3.2)."""
 
@@ -131,5 +139,6 @@ NORMS: Final = (
     HouseNorm("threat.product", gettext_noop("Take note of a product"), Unit.HOURS, 24, 1, 168),
     HouseNorm("threat.refused", gettext_noop("Answer a refusal by a supplier"), Unit.DAYS, 2, 1, 30),
     HouseNorm("threat.adopt", gettext_noop("Adopt a proposed threat picture"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("threat.shielded", gettext_noop("Look along shielded investigations again"), Unit.DAYS, 14, 1, 180),
     HouseNorm("threat.urgent_question", gettext_noop("Answer if urgent measures are needed"), Unit.HOURS, 1, 1, 24),
 )

@@ -44,6 +44,17 @@ class SuppliedText(Supplied[M]):
         return super().visible_to(actor, at=at)
 
 
+class Checks(CaseScoped[M]):
+    """What came of looking along shielded investigations: the supplier's own, and the head of analysis."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        if actor.role is Role.PRODUCT_SUPPLIER:
+            return self.filter(supplier_id=actor.organisation_id) if actor.organisation_id else self.none()
+        if actor.role is Role.HEAD_OF_ANALYSIS:
+            return super().visible_to(actor, at=at)
+        return self.none()
+
+
 class Requests(Supplied[M]):
     def unanswered(self) -> Self:
         """Asked, silent, refused or withheld: their factors count as withheld."""

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from threat.views import adoption, information, methods, pictures
+from threat.views import adoption, gaps, information, methods, pictures
 
 app_name = "threat"
 urlpatterns = [
     path("", pictures.desk, name="desk"),
+    path("gaps", gaps.gaps, name="gaps"),
+    path("cases/<uuid:case_id>/gap", gaps.escalate, name="gap_escalate"),
+    path("cases/<uuid:case_id>/gap/take", gaps.take, name="gap_take"),
+    path("requests/<uuid:request_id>/check", gaps.check, name="check"),
     path("methods", methods.methods, name="methods"),
     path("methods/<uuid:version_id>/propose", methods.propose, name="method_propose"),
     path("methods/decisions/<uuid:change_id>/approve", methods.approve, name="method_approve"),

@@ -274,6 +274,10 @@ CASES = (
 
 THREAT = (
     listing("threat:desk", ANALYSTS, "threat analysis"),
+    listing("threat:gaps", ANALYSTS, "threat analysis"),
+    threat("gap_escalate", "case", ANALYSTS, sees=PEOPLE),
+    threat("gap_take", "case", ANALYSTS, sees=PEOPLE, post=FOUND),
+    threat("check", "request", SUPPLIER, sees=SUPPLY, for_="supplying information"),
     listing("threat:requests", SUPPLIER, "supplying information"),
     listing("threat:methods", BOARD, "method", names=False),
     Row("threat:method_propose", About.NOTHING, "method_version", BOARD, "method", names=False),

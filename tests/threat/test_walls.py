@@ -78,7 +78,7 @@ def test_r069_analysts_of_the_case_read_all_of_it(full: Scene) -> None:
         Role.ADMINISTRATOR,
     ],
 )
-def test_r069_no_other_role_on_the_case_reads_any_row_of_the_analysis(full: Scene, role: Role) -> None:
+def test_r065_r069_no_other_role_on_the_case_reads_any_row_of_the_analysis(full: Scene, role: Role) -> None:
     actor = full.world.actor(role)
     full.see(actor)
 

@@ -17,7 +17,7 @@ from tests.services import Services
 from tests.threat.scene import Scene, set_scene
 from tests.world import NOON, ORGANISATIONS, World
 from threat.models import InformationRequest, Product
-from threat.services import ask_again, follow_request, start_new_version, watch, withdraw_product
+from threat.services import ask_again, follow_request, record_check, start_new_version, watch, withdraw_product
 
 LATE = NOON + timedelta(days=40)
 
@@ -168,3 +168,24 @@ def test_r068_a_product_taken_back_after_adoption_marks_the_decision_for_review(
 
     with transaction.atomic(), acting(stage.decider, at=NOON + timedelta(hours=1)):
         assert DecisionReview.objects.get(level=level).cause == "withdrawn"
+
+
+def test_r094_a_look_along_shielded_investigations_is_work_of_the_supplier_when_it_is_due(
+    stage: Scene, services: Services
+) -> None:
+    """The first one counts from when the supplier was asked."""
+    with transaction.atomic():
+        request = stage.ask()
+    as_worker(services, NOON)
+    assert "threat.shielded_check" not in waiting(stage.supplier, NOON)
+    soon = NOON + timedelta(days=15)
+    as_worker(services, soon)
+    assert "threat.shielded_check" in waiting(stage.supplier, soon)
+    with transaction.atomic():
+        record_check(request_id=request.pk, outcome="nothing", checked_on=soon.date(), actor=stage.supplier, at=soon)
+    assert "threat.shielded_check" not in waiting(stage.supplier, soon)
+
+    as_worker(services, soon + timedelta(days=14))
+    assert "threat.shielded_check" not in waiting(stage.supplier)
+    as_worker(services, LATE)
+    assert "threat.shielded_check" in waiting(stage.supplier)

@@ -13,6 +13,7 @@ from threat.forms.fields import as_id, choice, long_text, offer
 from threat.lifecycle import UrgentAnswer
 from threat.methodology import GDB_1_0
 from threat.models.information import CAVEATS, CREDIBILITIES, PRODUCT_KINDS, REFUSAL_GROUNDS, RELIABILITIES, Product
+from threat.models.shielded import OUTCOMES
 from threat.models.signal import DISPOSITIONS
 from threat.services import Delivery, Order, Refusal
 from threat.services.workbench import Choices
@@ -25,6 +26,13 @@ def factor_choices() -> list[tuple[str, str]]:
         (definition.factor.value, f"{definition.factor.value} {definition.name_nl if dutch else definition.name_en}")
         for definition in GDB_1_0.factors.values()
     ]
+
+
+class CheckForm(forms.Form):
+    """When the information coordinator looked, and what came of it. There is no text."""
+
+    checked_on = forms.DateField(label=_("Looked on"), widget=forms.DateInput)
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=OUTCOMES, widget=forms.RadioSelect)
 
 
 class CommissionForm(forms.Form):

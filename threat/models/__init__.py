@@ -3,6 +3,7 @@
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
+from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "PictureScore",
     "Product",
     "ProductContent",
+    "ShieldedCheck",
     "Signal",
     "ThreatLine",
 ]

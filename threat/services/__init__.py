@@ -20,6 +20,7 @@ from threat.services.evidence import (
     regroup_evidence,
     remove_evidence,
 )
+from threat.services.gaps import Gap, Map, escalate_gap, read_gaps, take_gap
 from threat.services.information import (
     Order,
     Refusal,
@@ -49,6 +50,7 @@ from threat.services.products import (
     withdraw_product,
 )
 from threat.services.scores import compute_score, request_score, score_document, store_score
+from threat.services.shielded import LastCheck, last_checks, record_check
 from threat.services.signals import dispose_signal, take_signal
 from threat.services.urgent import answer_urgent_question
 from threat.services.watch import watch
@@ -56,7 +58,10 @@ from threat.services.watch import watch
 __all__ = [
     "Delivery",
     "Finding",
+    "Gap",
+    "LastCheck",
     "LineOf",
+    "Map",
     "Order",
     "Proposal",
     "Refusal",
@@ -77,13 +82,17 @@ __all__ = [
     "deliver_product",
     "departure_of",
     "dispose_signal",
+    "escalate_gap",
     "follow_request",
     "hash_of",
     "lapse_evidence",
+    "last_checks",
     "note_refusal",
     "propose_adoption",
     "propose_use",
     "proposed_merges",
+    "read_gaps",
+    "record_check",
     "refuse_request",
     "refuse_use",
     "register_product",
@@ -99,6 +108,7 @@ __all__ = [
     "start_picture",
     "store_score",
     "suppliers",
+    "take_gap",
     "take_signal",
     "watch",
     "withdraw_product",

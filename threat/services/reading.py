@@ -11,10 +11,11 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.models import WorkItem
 from threat.lifecycle import OPEN_REQUESTS
-from threat.models import InformationRequest, Picture, Product, ProductContent, Signal
+from threat.models import InformationRequest, Picture, Product, ProductContent, ShieldedCheck, Signal
 from threat.policies import may_see_analysis, may_see_information, may_supply
 from threat.querysets import ANALYSTS
 from threat.services.case import visible_case
+from threat.services.shielded import LastCheck, last_checks, own_checks
 
 SHOWN = 200
 DESK = 100
@@ -44,6 +45,7 @@ class Information:
     pictures: Sequence[Picture]
     urgent_asked: bool
     analyst: bool
+    looks: Sequence[LastCheck]  # along shielded investigations, by supplier; for analysts alone
 
     @property
     def open_picture(self) -> Picture | None:
@@ -95,6 +97,7 @@ def information_of(case: Case, *, actor: Actor, at: datetime) -> Information:
         pictures=list(pictures.order_by("-version")[:SHOWN]),
         urgent_asked=asked.exists(),
         analyst=actor.role in ANALYSTS,
+        looks=last_checks([case.pk], at=at) if actor.role in ANALYSTS else [],
     )
 
 
@@ -115,6 +118,7 @@ class Requested:
 
     asked: Asked
     products: Sequence[Product]
+    checks: Sequence[ShieldedCheck]  # for the supplier and the head of analysis
 
 
 @act
@@ -130,7 +134,7 @@ def read_request(*, request_id: UUID, actor: Actor, at: datetime) -> Requested:
     products = Product.objects.visible_to(actor, at=at).filter(request=request).order_by("-delivered_at", "pk")
     audit.saw([(request.person_id, request.case_id)])
     asked = Asked(request, box.open(request, "question"), box.open(request, "refusal_note") if noted else "")
-    return Requested(asked, list(products))
+    return Requested(asked, list(products), own_checks(request, actor=actor, at=at))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from threat.lifecycle import REQUEST_LIFECYCLE, PictureState, RequestState
 from threat.models import EvidenceItem, InformationRequest, Picture, Signal
 from threat.services.case import nctv
 from threat.services.information import REFUSED_STATES, tell_asker
+from threat.services.shielded import watch_checks
 
 
 @act
@@ -25,7 +26,15 @@ def watch(*, actor: Actor, at: datetime) -> int:
     """
     if not actor.is_system:
         raise TypeError("the watch is the system's")
-    return _silences(at) + _refusals(at) + _signals(at) + _proposals(at) + _reviews(at) + _withdrawn(actor, at)
+    return (
+        _silences(at)
+        + _refusals(at)
+        + _signals(at)
+        + _proposals(at)
+        + _reviews(at)
+        + _withdrawn(actor, at)
+        + watch_checks(at)
+    )
 
 
 def _silences(at: datetime) -> int:

@@ -32,6 +32,7 @@ from threat.policies import (
 )
 from threat.querysets import ANALYSTS
 from threat.services import reading, workbench
+from threat.services.shielded import WATCHES
 from threat.views.answers import Crumbs, case_crumbs, crumbs_for, form_page, marking_of, trail
 
 SUPPLIERS = frozenset({Role.PRODUCT_SUPPLIER})
@@ -139,6 +140,7 @@ def asked(request: Request, request_id: UUID) -> HttpResponse:
         "asked": found.asked,
         "row": found.asked.request,
         "own": own,
+        "watches": found.asked.request.supplier.kind in WATCHES,
         "asker": bool(may_commission(request.actor)),
         "manager": bool(may_name_analysts(request.actor)),
         "trail": trail(crumbs_for(request.actor, lambda: found.asked.request.case), found.asked.request.number),

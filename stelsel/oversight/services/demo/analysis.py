@@ -1,5 +1,6 @@
 """The demonstration's threat pictures: products asked for and delivered, evidence, the real score, two analysts."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +9,10 @@ from uuid import UUID
 from cases.models import AdoptedPicture
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
+from stelsel.kernel.errors import DomainError
 from stelsel.oversight.services.demo import texts
 from stelsel.oversight.services.demo.outbox import work_off
+from stelsel.oversight.services.demo.people import Field
 from stelsel.oversight.services.demo.walk import Walk
 from threat import services
 from threat.models import InformationRequest, Picture, Product, Signal
@@ -227,3 +230,24 @@ def dispose_signals(walk: Walk) -> None:
                 actor=analyst,
                 at=at,
             )
+
+
+def looked(field: Field, *, at: datetime) -> None:
+    """The police suppliers looked along shielded investigations; late for every fifth person. Part of loading."""
+    for code in ("lx", "politie-noord", "kmar"):
+        actor = field.of(Role.PRODUCT_SUPPLIER, code)
+        with acting(actor, at=at):
+            asked = {
+                one.case_id: one for one in InformationRequest.objects.visible_to(actor, at=at).order_by("asked_at")
+            }
+        for nth, request in enumerate(asked.values()):
+            looked_at = at - timedelta(days=nth % 12, hours=2)
+            if nth % 5 and request.asked_at < looked_at:
+                with suppress(DomainError):  # another regime looks after the person
+                    services.record_check(
+                        request_id=request.pk,
+                        outcome=("nothing", "nothing", "shares", "cannot_share")[nth % 4],
+                        checked_on=looked_at.date(),
+                        actor=actor,
+                        at=looked_at,
+                    )

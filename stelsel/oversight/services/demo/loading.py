@@ -13,7 +13,7 @@ from stelsel.kernel.access import acting
 from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.jobs import system_actor
 from stelsel.kernel.models import Organisation
-from stelsel.oversight.services.demo import contact, mayor, names, tables
+from stelsel.oversight.services.demo import analysis, contact, mayor, names, tables
 from stelsel.oversight.services.demo.agreed import agree
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
@@ -88,6 +88,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         contact.up_to_date(walk)
         mayor.told(walk)
     tables.close_those_done(world, at=at)
+    analysis.looked(field, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()

@@ -1,6 +1,7 @@
 """Requests for information, products, signals, pictures with their lines, evidence and scores; method versions."""
 
 from threat.models.information import InformationRequest, Product, ProductContent
+from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
 from threat.models.shielded import ShieldedCheck
@@ -9,6 +10,8 @@ from threat.models.signal import Signal
 __all__ = [
     "EvidenceItem",
     "InformationRequest",
+    "LocalLevel",
+    "LocalMapping",
     "MethodUse",
     "MethodVersion",
     "Picture",

@@ -15,6 +15,7 @@ from threat.models import InformationRequest, Picture, Product, ProductContent, 
 from threat.policies import may_see_analysis, may_see_information, may_supply
 from threat.querysets import ANALYSTS
 from threat.services.case import visible_case
+from threat.services.local import LevelView, local_levels
 from threat.services.shielded import LastCheck, last_checks, own_checks
 
 SHOWN = 200
@@ -45,6 +46,7 @@ class Information:
     pictures: Sequence[Picture]
     urgent_asked: bool
     analyst: bool
+    levels: Sequence[LevelView]  # of the local domain; for analysts alone
     looks: Sequence[LastCheck]  # along shielded investigations, by supplier; for analysts alone
 
     @property
@@ -97,6 +99,7 @@ def information_of(case: Case, *, actor: Actor, at: datetime) -> Information:
         pictures=list(pictures.order_by("-version")[:SHOWN]),
         urgent_asked=asked.exists(),
         analyst=actor.role in ANALYSTS,
+        levels=local_levels(case.pk, actor=actor, at=at),
         looks=last_checks([case.pk], at=at) if actor.role in ANALYSTS else [],
     )
 

@@ -20,13 +20,16 @@ from stelsel.kernel.composition import (
     add_work,
 )
 from stelsel.kernel.errors import gettext_noop
-from threat.lifecycle import LOCAL_SCALES, NORMS
+from threat.lifecycle import NORMS
 
 Shown = TypeVar("Shown")
 
 # kind of work: what it is called, and the page of its subject (or of the case, "information")
 WORK = {
     "threat.request": (gettext_noop("Information is asked of your organisation"), "request"),
+    "threat.code": (gettext_noop("Code evidence blind"), "coding"),
+    "threat.code_overdue": (gettext_noop("Blind coding not handed in in time"), "coding"),
+    "threat.compare": (gettext_noop("Compare blind codings"), "comparison"),
     "threat.shielded_check": (gettext_noop("Look along shielded investigations again"), "request"),
     "threat.gap": (gettext_noop("Something is missing about a person"), "information"),
     "threat.refusal_review_own": (gettext_noop("Look again at your refusal"), "request"),
@@ -52,7 +55,7 @@ class ThreatConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang panel, timeline, work and links on the pages of the whole."""
-        from stelsel.kernel import codes, norms  # noqa: PLC0415  # models are there only now
+        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
         from threat import checks  # noqa: F401, PLC0415  # registers the system check
         from threat.policies import may_see_information  # noqa: PLC0415  # models are there only now
         from threat.services import panel  # noqa: PLC0415  # as above
@@ -60,21 +63,19 @@ class ThreatConfig(AppConfig):
         for kind, (title, page) in WORK.items():
             add_work(WorkKind(kind, title, _leads_to(page)))
         norms.add(NORMS)
-        codes.add((LOCAL_SCALES,))
         add_panel(Panel("threat", 30, "threat/panel.html", may_see_information, _loads(panel.panel)))
         add_timeline(TimelineSource(panel.KIND, may_see_information, _loads(panel.events)))
         add_evidence(panel.products_known)
         analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
         add_link(Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", analysts))
         add_link(Link(31, gettext_noop("Gaps and silences"), "threat:gaps", "circle-dashed", analysts))
+        add_link(
+            Link(32, gettext_noop("Calibration"), "threat:calibration", "ruler", frozenset({Role.HEAD_OF_ANALYSIS}))
+        )
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})
         board = frozenset({Role.METHOD_BOARD})
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))
         add_work(WorkKind("methoduse.approve", gettext_noop("Approve a decision about a method version"), _methods))
-        add_link(Link(31, gettext_noop("Levels of the local domain"), "threat:mappings", "arrow-left-right", board))
-        add_link(Link(32, gettext_noop("Template of the picture"), "threat:templates", "file-text", board))
-        add_work(WorkKind("picturetemplate.approve", gettext_noop("Approve a template of the picture"), _templates))
-        add_work(WorkKind("localmapping.approve", gettext_noop("Approve a table of a local scale"), _mappings))
         add_link(Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", suppliers))
 
 
@@ -84,14 +85,6 @@ def _leads_to(page: str) -> Callable[[UUID, UUID | None], str]:
 
 def _methods(_subject: UUID, _scope: UUID | None) -> str:
     return reverse("threat:methods")
-
-
-def _mappings(_subject: UUID, _scope: UUID | None) -> str:
-    return reverse("threat:mappings")
-
-
-def _templates(_subject: UUID, _scope: UUID | None) -> str:
-    return reverse("threat:templates")
 
 
 def _loads(service: Callable[..., Shown]) -> Callable[[UUID, Actor, datetime], Shown]:

@@ -79,6 +79,19 @@ def may_adopt(actor: Actor, *, author: UUID, proposed_by: UUID | None, seconded_
     return all_of(_analyst(actor), differs(actor, author), differs(actor, proposed_by), differs(actor, seconded_by))
 
 
+def may_compare(actor: Actor) -> Verdict:
+    """The head of threat analysis has assessors compared, and reads what came of it."""
+    return _role(actor, Role.HEAD_OF_ANALYSIS)
+
+
+def may_code(actor: Actor, *, coder: UUID) -> Verdict:
+    """Who was asked, and nobody for them."""
+    verdict = _role(actor, Role.THREAT_ANALYST)
+    if verdict and actor.user_id != coder:
+        return no("not_asked", gettext_noop("Somebody else was asked to code this."))
+    return verdict
+
+
 def may_answer_urgent_question(actor: Actor) -> Verdict:
     """Whether urgent measures are needed is answered on the side of decisions."""
     return _role(actor, Role.CASE_MANAGER)

@@ -44,6 +44,18 @@ class SuppliedText(Supplied[M]):
         return super().visible_to(actor, at=at)
 
 
+class Codings(CaseScoped[M]):
+    """Blind codings: each to its coder, who does not see the case, and to the head of analysis once all are in."""
+
+    def own(self, actor: Actor) -> Self:
+        return self.filter(coder_id=actor.user_id) if actor.role is Role.THREAT_ANALYST else self.none()
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        if actor.role is Role.HEAD_OF_ANALYSIS or actor.is_system:
+            return super().visible_to(actor, at=at)
+        return self.own(actor)
+
+
 class Checks(CaseScoped[M]):
     """What came of looking along shielded investigations: the supplier's own, and the head of analysis."""
 

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from threat.views import adoption, gaps, information, local, methods, pictures, templates
+from threat.views import adoption, codings, gaps, information, methods, pictures
 
 app_name = "threat"
 urlpatterns = [
     path("", pictures.desk, name="desk"),
+    path("calibration", codings.calibration, name="calibration"),
+    path("pictures/<uuid:picture_id>/compare", codings.compare, name="compare"),
+    path("codings/<uuid:coding_id>", codings.coding, name="coding"),
+    path("codings/<uuid:coding_id>/decline", codings.decline, name="coding_decline"),
+    path("comparisons/<uuid:comparison_id>", codings.comparison, name="comparison"),
+    path("comparisons/<uuid:comparison_id>/withdraw", codings.withdraw, name="comparison_withdraw"),
     path("gaps", gaps.gaps, name="gaps"),
     path("cases/<uuid:case_id>/gap", gaps.escalate, name="gap_escalate"),
     path("cases/<uuid:case_id>/gap/take", gaps.take, name="gap_take"),
@@ -15,15 +21,6 @@ urlpatterns = [
     path("methods/<uuid:version_id>/propose", methods.propose, name="method_propose"),
     path("methods/decisions/<uuid:change_id>/approve", methods.approve, name="method_approve"),
     path("methods/decisions/<uuid:change_id>/refuse", methods.refuse, name="method_refuse"),
-    path("templates", templates.templates, name="templates"),
-    path("templates/propose", templates.propose, name="template_propose"),
-    path("templates/<uuid:change_id>/approve", templates.approve, name="template_approve"),
-    path("templates/<uuid:change_id>/refuse", templates.refuse, name="template_refuse"),
-    path("mappings", local.mappings, name="mappings"),
-    path("mappings/propose", local.propose, name="mapping_propose"),
-    path("mappings/<uuid:change_id>/approve", local.approve, name="mapping_approve"),
-    path("mappings/<uuid:change_id>/refuse", local.refuse, name="mapping_refuse"),
-    path("products/<uuid:product_id>/local-level", local.record, name="local_level"),
     path("requests", information.requests, name="requests"),
     path("cases/<uuid:case_id>", information.information, name="information"),
     path("cases/<uuid:case_id>/commission", information.commission, name="commission"),

@@ -51,8 +51,8 @@ from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
 from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World, code_for
-from threat.models import EvidenceItem, MethodVersion, ThreatLine
-from threat.services import propose_mapping, propose_template, propose_use, start_new_version
+from threat.models import Coding, EvidenceItem, MethodVersion, Picture, ThreatLine
+from threat.services import ask_comparison, propose_use, start_new_version
 
 ELSEWHERE = "om-zuid"  # whose people have nothing to do with the cases walked here
 CLIENT = 5  # the place of service users among the people of a role
@@ -333,9 +333,22 @@ def _open_on_decisions(stage: Stage, walk: WholeWalk) -> None:
         }
 
 
+def _adopted(scene: Scene) -> UUID:
+    with acting(scene.head, at=NOON):
+        return Picture.objects.get(state="adopted").pk
+
+
 def _analysed(stage: Stage, scene: Scene) -> None:
     """A signal, a refused request, and the next version of the picture as a draft."""
     at = NOON + timedelta(minutes=30)
+    comparison = ask_comparison(
+        picture_id=_adopted(scene),
+        coders=[stage.actor(Role.THREAT_ANALYST, nth=19).user_id],
+        actor=scene.head,
+        at=at,
+    )
+    with acting(stage.actor(Role.THREAT_ANALYST, nth=19), at=at):
+        stage.ids |= {"comparison": comparison.pk, "coding": Coding.objects.get().pk}
     refused = scene.refuse(scene.ask(question="Who gave the order?"))
     asked = scene.ask(question="Where do they meet?")
     signal = scene.signal()
@@ -485,23 +498,7 @@ def _governed(stage: Stage) -> None:
         actor=stage.actor(Role.METHOD_BOARD, nth=9),
         at=stage.at,
     )
-    mapping = propose_mapping(
-        scale="police_estimate",
-        table="hoog = W4",
-        starts_at=stage.at + timedelta(days=30),
-        reason="Agreed with the police.",
-        actor=stage.actor(Role.METHOD_BOARD, nth=9),
-        at=stage.at,
-    )
-    template = propose_template(
-        text="Which threat, from whom, and how likely.",
-        starts_at=stage.at + timedelta(days=30),
-        reason="Agreed with the deciders.",
-        actor=stage.actor(Role.METHOD_BOARD, nth=9),
-        at=stage.at,
-    )
-    stage.ids |= {"template": template.pk}
-    stage.ids |= {"method_version": version.pk, "method_use": change.pk, "mapping": mapping.pk}
+    stage.ids |= {"method_version": version.pk, "method_use": change.pk}
 
 
 def _agreed(stage: Stage) -> None:

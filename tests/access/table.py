@@ -15,6 +15,7 @@ OK, CREATED, FOUND, UNAUTHORISED, FORBIDDEN, ABSENT, CONFLICT, INVALID = 200, 20
 CM, DEC, DUTY = frozenset({Role.CASE_MANAGER}), frozenset({Role.DECIDER}), frozenset({Role.DUTY_OFFICER})
 AUTHORITY = CM | DEC | DUTY
 ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
+HEAD = frozenset({Role.HEAD_OF_ANALYSIS})
 SUPPLIER = frozenset({Role.PRODUCT_SUPPLIER})
 POLICE = frozenset({Role.POLICE_RCCB})
 PROSECUTION = frozenset({Role.PROSECUTION_ADVISER, Role.CHIEF_PROSECUTOR})
@@ -109,6 +110,11 @@ def threat(
 ) -> Row:
     purpose = for_ or "threat analysis"
     return Row(f"threat:{route}", About.CASE, record, opens, purpose, sees=sees, post=bool(post), gives=post or OK)
+
+
+def unseen(route: str, record: str, purpose: str) -> Row:
+    """A page of threat analysis that is there for nobody on the case."""
+    return Row(f"threat:{route}", About.CASE, record, frozenset(), purpose, sees=frozenset(), names=False)
 
 
 def support(route: str, record: str, opens: frozenset[Role] = EXPERT, *, post: int = 0) -> Row:
@@ -275,6 +281,12 @@ CASES = (
 THREAT = (
     listing("threat:desk", ANALYSTS, "threat analysis"),
     listing("threat:gaps", ANALYSTS, "threat analysis"),
+    listing("threat:calibration", HEAD, "comparison of assessors", names=False),
+    threat("compare", "picture", HEAD, for_="comparison of assessors"),
+    unseen("coding", "coding", "comparison of assessors"),  # its coder does not see the case
+    unseen("coding_decline", "coding", "comparison of assessors"),
+    threat("comparison", "comparison", HEAD, for_="comparison of assessors"),
+    threat("comparison_withdraw", "comparison", HEAD, post=FOUND, for_="comparison of assessors"),
     threat("gap_escalate", "case", ANALYSTS, sees=PEOPLE),
     threat("gap_take", "case", ANALYSTS, sees=PEOPLE, post=FOUND),
     threat("check", "request", SUPPLIER, sees=SUPPLY, for_="supplying information"),
@@ -283,15 +295,6 @@ THREAT = (
     Row("threat:method_propose", About.NOTHING, "method_version", BOARD, "method", names=False),
     Row("threat:method_approve", About.NOTHING, "method_use", BOARD, "method", post=True, gives=FOUND, names=False),
     Row("threat:method_refuse", About.NOTHING, "method_use", BOARD, "method", post=True, gives=FOUND, names=False),
-    listing("threat:templates", BOARD, "method", names=False),
-    listing("threat:template_propose", BOARD, "method", names=False),
-    Row("threat:template_approve", About.NOTHING, "template", BOARD, "method", post=True, gives=FOUND, names=False),
-    Row("threat:template_refuse", About.NOTHING, "template", BOARD, "method", post=True, gives=FOUND, names=False),
-    listing("threat:mappings", BOARD, "method", names=False),
-    listing("threat:mapping_propose", BOARD, "method", names=False),
-    Row("threat:mapping_approve", About.NOTHING, "mapping", BOARD, "method", post=True, gives=FOUND, names=False),
-    Row("threat:mapping_refuse", About.NOTHING, "mapping", BOARD, "method", post=True, gives=FOUND, names=False),
-    threat("local_level", "product", ANALYSTS, sees=SUPPLY),
     threat("information", "case", FOLLOW, sees=PEOPLE),
     threat("commission", "case", FOLLOW, sees=PEOPLE),
     threat("register", "case", ANALYSTS, sees=PEOPLE),

@@ -1,27 +1,24 @@
 """Requests for information, products, signals, pictures with their lines, evidence and scores; method versions."""
 
+from threat.models.coding import Coding, Comparison
 from threat.models.information import InformationRequest, Product, ProductContent
-from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
 from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
-from threat.models.template import PictureTemplate, TemplateUse
 
 __all__ = [
+    "Coding",
+    "Comparison",
     "EvidenceItem",
     "InformationRequest",
-    "LocalLevel",
-    "LocalMapping",
     "MethodUse",
     "MethodVersion",
     "Picture",
     "PictureScore",
-    "PictureTemplate",
     "Product",
     "ProductContent",
     "ShieldedCheck",
     "Signal",
-    "TemplateUse",
     "ThreatLine",
 ]

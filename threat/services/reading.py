@@ -11,11 +11,11 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.models import WorkItem
 from threat.lifecycle import OPEN_REQUESTS
-from threat.models import InformationRequest, Picture, Product, ProductContent, ShieldedCheck, Signal
+from threat.models import Comparison, InformationRequest, Picture, Product, ProductContent, ShieldedCheck, Signal
 from threat.policies import may_see_analysis, may_see_information, may_supply
 from threat.querysets import ANALYSTS
 from threat.services.case import visible_case
-from threat.services.local import LevelView, local_levels
+from threat.services.codings import comparisons_of
 from threat.services.shielded import LastCheck, last_checks, own_checks
 
 SHOWN = 200
@@ -46,7 +46,7 @@ class Information:
     pictures: Sequence[Picture]
     urgent_asked: bool
     analyst: bool
-    levels: Sequence[LevelView]  # of the local domain; for analysts alone
+    comparisons: Sequence[Comparison]  # for the head of analysis alone
     looks: Sequence[LastCheck]  # along shielded investigations, by supplier; for analysts alone
 
     @property
@@ -99,7 +99,7 @@ def information_of(case: Case, *, actor: Actor, at: datetime) -> Information:
         pictures=list(pictures.order_by("-version")[:SHOWN]),
         urgent_asked=asked.exists(),
         analyst=actor.role in ANALYSTS,
-        levels=local_levels(case.pk, actor=actor, at=at),
+        comparisons=comparisons_of(case, actor=actor, at=at),
         looks=last_checks([case.pk], at=at) if actor.role in ANALYSTS else [],
     )
 

@@ -13,6 +13,7 @@ from stelsel.kernel.authorisation import Actor, Role
 from threat.lifecycle import REQUEST_LIFECYCLE, PictureState, RequestState
 from threat.models import EvidenceItem, InformationRequest, Picture, Signal
 from threat.services.case import nctv
+from threat.services.codings import watch_codings
 from threat.services.information import REFUSED_STATES, tell_asker
 from threat.services.shielded import watch_checks
 
@@ -34,6 +35,7 @@ def watch(*, actor: Actor, at: datetime) -> int:
         + _reviews(at)
         + _withdrawn(actor, at)
         + watch_checks(at)
+        + watch_codings(at)
     )
 
 

@@ -24,7 +24,7 @@ from threat.forms.picture import (
 )
 from threat.lifecycle import WORKABLE, PictureState
 from threat.models import Picture
-from threat.policies import may_adopt, may_make_picture
+from threat.policies import may_adopt, may_compare, may_make_picture
 from threat.services import reading, workbench
 from threat.services.workbench import Workbench
 from threat.views.answers import Crumbs, case_crumbs, form_page, marking_of, trail
@@ -84,6 +84,7 @@ def bench_context(bench: Workbench, actor: Actor) -> dict[str, object]:
         "workable": row.state in WORKABLE,
         "proposed": row.state == PictureState.PROPOSED,
         "adopted": row.state == PictureState.ADOPTED,
+        "compares": row.state in (PictureState.PROPOSED, PictureState.ADOPTED) and bool(may_compare(actor)),
         "lines": [
             {
                 "view": line,

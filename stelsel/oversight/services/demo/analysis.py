@@ -15,7 +15,7 @@ from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.people import Field
 from stelsel.oversight.services.demo.walk import Walk
 from threat import services
-from threat.models import InformationRequest, Picture, Product, Signal
+from threat.models import Coding, InformationRequest, Picture, Product, Signal
 from threat.services import Delivery, Finding, LineOf, Order, Proposal, Refusal
 
 ANALYSTS = ("rosanne", "idris", "maud")
@@ -28,12 +28,6 @@ SUPPLIERS = {  # who is asked, by phenomenon: organisation and kind of product
     "other": (("politie-noord", "initial_report"), ("lx", "estimate")),
 }
 ASKED = (("F1", "F2", "F5"), ("F3", "F4"))
-LOCAL_LEVELS = (
-    ("police_estimate", "Hoog"),
-    ("police_estimate", "Gemiddeld"),
-    ("police_estimate", "Zeer laag"),
-    ("office_level", "Niveau 2"),
-)
 REVIEW_AFTER = timedelta(days=90)
 PROVISIONAL_REVIEW_AFTER = timedelta(days=10)
 
@@ -259,19 +253,45 @@ def looked(field: Field, *, at: datetime) -> None:
                     )
 
 
-def local_levels(field: Field, *, at: datetime) -> None:
-    """What the police regions wrote on their own scale, some of it unmapped. Part of loading."""
-    analyst = field.actor(ANALYSTS[0])
-    with acting(analyst, at=at):
-        rows = Product.objects.visible_to(analyst, at=at).filter(kind="threat_report", withdrawn_at=None)
-        products = list(rows.order_by("delivered_at", "pk"))
-    for nth, product in enumerate(products):
-        scale, original = LOCAL_LEVELS[nth % len(LOCAL_LEVELS)]
-        with suppress(DomainError):  # a reference without content, or another regime looks after the person
-            services.record_local_level(
-                product_id=product.pk,
-                scale=scale,
-                original=original,
-                actor=analyst,
-                at=max(at - timedelta(days=nth % 9), product.delivered_at),
-            )
+def compared(field: Field, *, at: datetime) -> None:
+    """Two adopted pictures coded blind by who did not make them: one settled in a meeting, one still with its coder."""
+    head, asked_at = field.of(Role.HEAD_OF_ANALYSIS, "nctv"), at - timedelta(days=3)
+    with acting(head, at=asked_at):
+        adopted_then = Picture.objects.visible_to(head, at=asked_at).filter(adopted_at__lt=asked_at)
+        found = list(adopted_then.order_by("-adopted_at", "pk")[:20])
+    asked = 0
+    for picture in found:
+        if asked == 2:  # noqa: PLR2004  # one of each
+            return
+        coder = _blind(field, head, picture, at=asked_at)
+        if coder is None:
+            continue
+        asked += 1
+        if asked == 1:
+            _met(head, coder, at=at)
+
+
+def _blind(field: Field, head: Actor, picture: Picture, *, at: datetime) -> Actor | None:
+    """Ask the first analyst who is blind to this picture; None where all see the case."""
+    for username in ANALYSTS:
+        coder = field.actor(username)
+        with suppress(DomainError):
+            services.ask_comparison(picture_id=picture.pk, coders=[coder.user_id], actor=head, at=at)
+            return coder
+    return None
+
+
+def _met(head: Actor, coder: Actor, *, at: datetime) -> None:
+    with acting(coder, at=at):
+        coding = Coding.objects.own(coder).get()
+    items = services.read_coding(coding_id=coding.pk, actor=coder, at=at).items
+    codes = {one["id"]: services.Code(max(1, 3 - nth % 3), "C", 3) for nth, one in enumerate(items)}
+    services.hand_in(coding_id=coding.pk, codes=codes, actor=coder, at=at - timedelta(days=1))
+    services.settle_comparison(
+        comparison_id=coding.comparison_id,
+        met_on=(at - timedelta(hours=4)).date(),
+        agreed_level=3,
+        consensus=texts.CONSENSUS,
+        actor=head,
+        at=at - timedelta(hours=2),
+    )

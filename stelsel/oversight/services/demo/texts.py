@@ -375,3 +375,6 @@ HEARD = (
     "Op een in beslag genomen telefoon staat een foto van de voordeur van de persoon.",
 )
 TAKEN_UP = "Dank voor de melding; zij ligt bij de analisten. Bel bij nieuwe waarnemingen de piketfunctionaris."
+CONSENSUS = (
+    "De waarneming komt van een bron die het van horen zeggen heeft; de voorbereiding is niet gezien maar vermoed."
+)

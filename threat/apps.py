@@ -20,7 +20,7 @@ from stelsel.kernel.composition import (
     add_work,
 )
 from stelsel.kernel.errors import gettext_noop
-from threat.lifecycle import NORMS
+from threat.lifecycle import LOCAL_SCALES, NORMS
 
 Shown = TypeVar("Shown")
 
@@ -55,7 +55,7 @@ class ThreatConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang panel, timeline, work and links on the pages of the whole."""
-        from stelsel.kernel import norms  # noqa: PLC0415  # models are there only now
+        from stelsel.kernel import codes, norms  # noqa: PLC0415  # models are there only now
         from threat import checks  # noqa: F401, PLC0415  # registers the system check
         from threat.policies import may_see_information  # noqa: PLC0415  # models are there only now
         from threat.services import panel  # noqa: PLC0415  # as above
@@ -63,6 +63,7 @@ class ThreatConfig(AppConfig):
         for kind, (title, page) in WORK.items():
             add_work(WorkKind(kind, title, _leads_to(page)))
         norms.add(NORMS)
+        codes.add((LOCAL_SCALES,))
         add_panel(Panel("threat", 30, "threat/panel.html", may_see_information, _loads(panel.panel)))
         add_timeline(TimelineSource(panel.KIND, may_see_information, _loads(panel.events)))
         add_evidence(panel.products_known)
@@ -76,6 +77,8 @@ class ThreatConfig(AppConfig):
         board = frozenset({Role.METHOD_BOARD})
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))
         add_work(WorkKind("methoduse.approve", gettext_noop("Approve a decision about a method version"), _methods))
+        add_link(Link(31, gettext_noop("Levels of the local domain"), "threat:mappings", "arrow-left-right", board))
+        add_work(WorkKind("localmapping.approve", gettext_noop("Approve a table of a local scale"), _mappings))
         add_link(Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", suppliers))
 
 
@@ -85,6 +88,10 @@ def _leads_to(page: str) -> Callable[[UUID, UUID | None], str]:
 
 def _methods(_subject: UUID, _scope: UUID | None) -> str:
     return reverse("threat:methods")
+
+
+def _mappings(_subject: UUID, _scope: UUID | None) -> str:
+    return reverse("threat:mappings")
 
 
 def _loads(service: Callable[..., Shown]) -> Callable[[UUID, Actor, datetime], Shown]:

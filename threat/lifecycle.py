@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from stelsel.kernel.configuration import HouseNorm, Unit
+from stelsel.kernel.configuration import CodeList, HouseNorm, Unit, named
 from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.lifecycle import Lifecycle, Move
 
@@ -158,3 +158,15 @@ NORMS: Final = (
     HouseNorm("threat.shielded", gettext_noop("Look along shielded investigations again"), Unit.DAYS, 14, 1, 180),
     HouseNorm("threat.urgent_question", gettext_noop("Answer if urgent measures are needed"), Unit.HOURS, 1, 1, 24),
 )
+
+LOCAL_SCALES: Final = CodeList(
+    "local_scale",
+    gettext_noop("Scale of the local domain"),
+    (
+        named("police_estimate", gettext_noop("Estimate of the threat by the police region")),
+        named("office_level", gettext_noop("Level set by the prosecutor's office")),
+        named("local_state", gettext_noop("State of the local protection")),
+    ),
+    open=True,
+)
+"""Scales and states that products of the local domain use (lokaal domein); the method board maps each to the scheme."""

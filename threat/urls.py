@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, gaps, information, methods, pictures
+from threat.views import adoption, codings, gaps, information, local, methods, pictures
 
 app_name = "threat"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("methods/<uuid:version_id>/propose", methods.propose, name="method_propose"),
     path("methods/decisions/<uuid:change_id>/approve", methods.approve, name="method_approve"),
     path("methods/decisions/<uuid:change_id>/refuse", methods.refuse, name="method_refuse"),
+    path("mappings", local.mappings, name="mappings"),
+    path("mappings/propose", local.propose, name="mapping_propose"),
+    path("mappings/<uuid:change_id>/approve", local.approve, name="mapping_approve"),
+    path("mappings/<uuid:change_id>/refuse", local.refuse, name="mapping_refuse"),
+    path("products/<uuid:product_id>/local-level", local.record, name="local_level"),
     path("requests", information.requests, name="requests"),
     path("cases/<uuid:case_id>", information.information, name="information"),
     path("cases/<uuid:case_id>/commission", information.commission, name="commission"),

@@ -2,6 +2,7 @@
 
 from threat.models.coding import Coding, Comparison
 from threat.models.information import InformationRequest, Product, ProductContent
+from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
 from threat.models.shielded import ShieldedCheck
@@ -12,6 +13,8 @@ __all__ = [
     "Comparison",
     "EvidenceItem",
     "InformationRequest",
+    "LocalLevel",
+    "LocalMapping",
     "MethodUse",
     "MethodVersion",
     "Picture",

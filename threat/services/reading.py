@@ -16,6 +16,7 @@ from threat.policies import may_see_analysis, may_see_information, may_supply
 from threat.querysets import ANALYSTS
 from threat.services.case import visible_case
 from threat.services.codings import comparisons_of
+from threat.services.local import LevelView, local_levels
 from threat.services.shielded import LastCheck, last_checks, own_checks
 
 SHOWN = 200
@@ -47,6 +48,7 @@ class Information:
     urgent_asked: bool
     analyst: bool
     comparisons: Sequence[Comparison]  # for the head of analysis alone
+    levels: Sequence[LevelView]  # of the local domain; for analysts alone
     looks: Sequence[LastCheck]  # along shielded investigations, by supplier; for analysts alone
 
     @property
@@ -100,6 +102,7 @@ def information_of(case: Case, *, actor: Actor, at: datetime) -> Information:
         urgent_asked=asked.exists(),
         analyst=actor.role in ANALYSTS,
         comparisons=comparisons_of(case, actor=actor, at=at),
+        levels=local_levels(case.pk, actor=actor, at=at),
         looks=last_checks([case.pk], at=at) if actor.role in ANALYSTS else [],
     )
 

@@ -239,6 +239,7 @@ def product(request: Request, product_id: UUID) -> HttpResponse:
         "row": row,
         "may_withdraw": bool(may_withdraw_product(request.actor, supplier=row.supplier_id)) and not row.withdrawn_at,
         "analyst": request.actor.role in ANALYSTS,
+        "level": services.level_of_product(row, actor=request.actor, at=request.at),
         "trail": trail(crumbs_for(request.actor, lambda: row.case), row.number),
         "marking": marking_of(row),
     }

@@ -28,6 +28,12 @@ SUPPLIERS = {  # who is asked, by phenomenon: organisation and kind of product
     "other": (("politie-noord", "initial_report"), ("lx", "estimate")),
 }
 ASKED = (("F1", "F2", "F5"), ("F3", "F4"))
+LOCAL_LEVELS = (
+    ("police_estimate", "Hoog"),
+    ("police_estimate", "Gemiddeld"),
+    ("police_estimate", "Zeer laag"),
+    ("office_level", "Niveau 2"),
+)
 REVIEW_AFTER = timedelta(days=90)
 PROVISIONAL_REVIEW_AFTER = timedelta(days=10)
 
@@ -295,3 +301,19 @@ def _met(head: Actor, coder: Actor, *, at: datetime) -> None:
         actor=head,
         at=at - timedelta(hours=2),
     )
+def local_levels(field: Field, *, at: datetime) -> None:
+    """What the police regions wrote on their own scale, some of it unmapped. Part of loading."""
+    analyst = field.actor(ANALYSTS[0])
+    with acting(analyst, at=at):
+        rows = Product.objects.visible_to(analyst, at=at).filter(kind="threat_report", withdrawn_at=None)
+        products = list(rows.order_by("delivered_at", "pk"))
+    for nth, product in enumerate(products):
+        scale, original = LOCAL_LEVELS[nth % len(LOCAL_LEVELS)]
+        with suppress(DomainError):  # a reference without content, or another regime looks after the person
+            services.record_local_level(
+                product_id=product.pk,
+                scale=scale,
+                original=original,
+                actor=analyst,
+                at=max(at - timedelta(days=nth % 9), product.delivered_at),
+            )

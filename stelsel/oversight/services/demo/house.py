@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from stelsel.kernel import norms
 from stelsel.oversight.services.demo.people import Field
 from threat.models import MethodVersion
-from threat.services import propose_use, refuse_use
+from threat.services import approve_mapping, propose_mapping, propose_use, refuse_use
 
 
 def change_norms(field: Field, *, since: datetime, at: datetime) -> None:
@@ -42,3 +42,25 @@ def judge_method(field: Field, *, at: datetime) -> None:
         at=at - timedelta(days=7),
     )
     refuse_use(change_id=change.pk, actor=second, at=at - timedelta(days=6))
+
+
+def map_local_levels(field: Field, *, since: datetime, at: datetime) -> None:
+    """One scale of the local domain is mapped, a second one waits, a third has no table yet. Part of the loading."""
+    first, second = field.actor("otto"), field.actor("saar")
+    change = propose_mapping(
+        scale="police_estimate",
+        table="zeer hoog = W5\nhoog = W4\ngemiddeld = W3\nlaag = W2",
+        starts_at=since,
+        reason="Afgesproken met de politie. Zeer laag is niet vertaald: daaronder viel ook wat onbekend was.",
+        actor=first,
+        at=since - timedelta(days=2),
+    )
+    approve_mapping(change_id=change.pk, actor=second, at=since - timedelta(days=1))
+    propose_mapping(
+        scale="office_level",
+        table="niveau 3 = W4\nniveau 2 = W3\nniveau 1 = W2",
+        starts_at=at + timedelta(days=14),
+        reason="Voorstel van de arrondissementsparketten, na de proef van het afgelopen kwartaal.",
+        actor=second,
+        at=at - timedelta(days=2),
+    )

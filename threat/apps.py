@@ -78,6 +78,8 @@ class ThreatConfig(AppConfig):
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))
         add_work(WorkKind("methoduse.approve", gettext_noop("Approve a decision about a method version"), _methods))
         add_link(Link(31, gettext_noop("Levels of the local domain"), "threat:mappings", "arrow-left-right", board))
+        add_link(Link(32, gettext_noop("Template of the picture"), "threat:templates", "file-text", board))
+        add_work(WorkKind("picturetemplate.approve", gettext_noop("Approve a template of the picture"), _templates))
         add_work(WorkKind("localmapping.approve", gettext_noop("Approve a table of a local scale"), _mappings))
         add_link(Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", suppliers))
 
@@ -92,6 +94,10 @@ def _methods(_subject: UUID, _scope: UUID | None) -> str:
 
 def _mappings(_subject: UUID, _scope: UUID | None) -> str:
     return reverse("threat:mappings")
+
+
+def _templates(_subject: UUID, _scope: UUID | None) -> str:
+    return reverse("threat:templates")
 
 
 def _loads(service: Callable[..., Shown]) -> Callable[[UUID, Actor, datetime], Shown]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, gaps, information, local, methods, pictures
+from threat.views import adoption, codings, gaps, information, local, methods, pictures, templates
 
 app_name = "threat"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("methods/<uuid:version_id>/propose", methods.propose, name="method_propose"),
     path("methods/decisions/<uuid:change_id>/approve", methods.approve, name="method_approve"),
     path("methods/decisions/<uuid:change_id>/refuse", methods.refuse, name="method_refuse"),
+    path("templates", templates.templates, name="templates"),
+    path("templates/propose", templates.propose, name="template_propose"),
+    path("templates/<uuid:change_id>/approve", templates.approve, name="template_approve"),
+    path("templates/<uuid:change_id>/refuse", templates.refuse, name="template_refuse"),
     path("mappings", local.mappings, name="mappings"),
     path("mappings/propose", local.propose, name="mapping_propose"),
     path("mappings/<uuid:change_id>/approve", local.approve, name="mapping_approve"),

@@ -16,7 +16,7 @@ class MappingForm(UseForm):
 
     scale = forms.ChoiceField(label=_("Scale"), choices=SCALES)
     levels = forms.CharField(
-        label=_("Table"),
+        label=_("Levels and states"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("A row a line: the level or state as the local domain writes it, an equals sign, and W1 to W5."),

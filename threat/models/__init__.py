@@ -7,6 +7,7 @@ from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
 from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
+from threat.models.template import PictureTemplate, TemplateUse
 
 __all__ = [
     "Coding",
@@ -19,9 +20,11 @@ __all__ = [
     "MethodVersion",
     "Picture",
     "PictureScore",
+    "PictureTemplate",
     "Product",
     "ProductContent",
     "ShieldedCheck",
     "Signal",
+    "TemplateUse",
     "ThreatLine",
 ]

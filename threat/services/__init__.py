@@ -74,6 +74,7 @@ from threat.services.products import (
 from threat.services.scores import compute_score, request_score, score_document, store_score
 from threat.services.shielded import LastCheck, last_checks, record_check
 from threat.services.signals import dispose_signal, take_signal
+from threat.services.templates import approve_template, propose_template, read_templates, refuse_template, template_of
 from threat.services.urgent import answer_urgent_question
 from threat.services.watch import watch
 
@@ -98,6 +99,7 @@ __all__ = [
     "analysts",
     "answer_urgent_question",
     "approve_mapping",
+    "approve_template",
     "approve_use",
     "ask_again",
     "ask_comparison",
@@ -122,16 +124,19 @@ __all__ = [
     "note_refusal",
     "propose_adoption",
     "propose_mapping",
+    "propose_template",
     "propose_use",
     "proposed_merges",
     "read_coding",
     "read_comparison",
     "read_gaps",
     "read_mappings",
+    "read_templates",
     "record_check",
     "record_local_level",
     "refuse_mapping",
     "refuse_request",
+    "refuse_template",
     "refuse_use",
     "register_product",
     "regroup_evidence",
@@ -149,6 +154,7 @@ __all__ = [
     "suppliers",
     "take_gap",
     "take_signal",
+    "template_of",
     "watch",
     "withdraw_comparison",
     "withdraw_product",

@@ -19,6 +19,7 @@ from threat.models import EvidenceItem, Picture, ThreatLine
 from threat.policies import may_make_picture
 from threat.services.case import box_for, people_of, refuse_if, text_faults, visible_case
 from threat.services.methods import version_in_force
+from threat.services.templates import use_template
 
 LINE_TEXTS = ("actor", "modus")
 EVIDENCE_TEXTS = ("text", "searched", "lapse_reason")
@@ -87,6 +88,7 @@ def _begin(case: Case, question: str, *, follows: Picture | None, actor: Actor, 
     )
     box_for(case).seal(picture, "question", question, key=case.person.key_id)
     picture.save(force_insert=True)
+    use_template(picture, at=at)
     work.close_items(case.pk, kind="threat.make_picture", verb="picture.start")
     if follows is not None:
         work.close_items(follows.pk, kind="threat.picture_review", verb="picture.start")

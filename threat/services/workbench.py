@@ -12,12 +12,13 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Fault
 from stelsel.kernel.models import OutboxMessage
-from threat.models import EvidenceItem, Picture, PictureScore, Product, Signal, ThreatLine
+from threat.models import EvidenceItem, Picture, PictureScore, PictureTemplate, Product, Signal, ThreatLine
 from threat.policies import may_see_analysis
 from threat.services.adoption import blockers, departure_of, hash_of
 from threat.services.case import people_of, visible_case
 from threat.services.evidence import proposed_merges
 from threat.services.scores import lines_with_evidence, withheld_factors
+from threat.services.templates import template_of
 
 TEXTS = (
     "question",
@@ -67,6 +68,7 @@ class Workbench:
     withheld: frozenset[str]
     hash: str
     second_needed: bool
+    template: PictureTemplate | None  # the version it was started from
 
 
 @act
@@ -100,6 +102,7 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
         merges=proposed_merges([item for _, items in rows for item in items]),
         withheld=frozenset(factor.value for factor in withheld_factors(picture.case_id)),
         hash=hash_of(picture).hex(),
+        template=template_of(picture),
         second_needed=bool(result) and departure_of(picture, picture.likelihood).second_analyst_required,
     )
 

@@ -27,6 +27,8 @@ def propose(request: Request, picture_id: UUID) -> HttpResponse:
     person = bench.person or {}
     latest = date.fromisoformat(person["reviewBy"]) if person.get("reviewBy") else None
     told = {**bench.texts, "review_due": latest, "departure": bench.picture.departure}
+    if not told["summary"] and bench.template is not None:
+        told["summary"] = bench.template.text
     level = person.get("level")
     form = ProposalForm(
         request.POST or None,

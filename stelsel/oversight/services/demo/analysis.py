@@ -301,6 +301,8 @@ def _met(head: Actor, coder: Actor, *, at: datetime) -> None:
         actor=head,
         at=at - timedelta(hours=2),
     )
+
+
 def local_levels(field: Field, *, at: datetime) -> None:
     """What the police regions wrote on their own scale, some of it unmapped. Part of loading."""
     analyst = field.actor(ANALYSTS[0])

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from stelsel.kernel import norms
 from stelsel.oversight.services.demo.people import Field
 from threat.models import MethodVersion
-from threat.services import approve_mapping, propose_mapping, propose_use, refuse_use
+from threat.services import (
+    approve_mapping,
+    approve_template,
+    propose_mapping,
+    propose_template,
+    propose_use,
+    refuse_use,
+)
 
 
 def change_norms(field: Field, *, since: datetime, at: datetime) -> None:
@@ -63,4 +70,30 @@ def map_local_levels(field: Field, *, since: datetime, at: datetime) -> None:
         reason="Voorstel van de arrondissementsparketten, na de proef van het afgelopen kwartaal.",
         actor=second,
         at=at - timedelta(days=2),
+    )
+
+
+TEMPLATE = """Dreiging: van wie, tegen wie, en hoe.
+Wat is bekend, en uit hoeveel bronnen die los van elkaar staan.
+Wat is niet bekend, en wat is daarover gevraagd.
+Wat zou het niveau veranderen."""
+
+
+def agree_template(field: Field, *, since: datetime, at: datetime) -> None:
+    """The template of the picture as it holds, and a next version that waits. Part of the loading."""
+    first, second = field.actor("otto"), field.actor("saar")
+    change = propose_template(
+        text=TEMPLATE,
+        starts_at=since,
+        reason="Afgesproken met de beslissers: zij lezen altijd dezelfde vier vragen.",
+        actor=first,
+        at=since - timedelta(days=2),
+    )
+    approve_template(change_id=change.pk, actor=second, at=since - timedelta(days=1))
+    propose_template(
+        text=f"{TEMPLATE}\nWelke momenten komen eraan die het risico verhogen.",
+        starts_at=at + timedelta(days=7),
+        reason="Uit de evaluatie: momenten met verhoogd risico werden soms vergeten.",
+        actor=second,
+        at=at - timedelta(days=3),
     )

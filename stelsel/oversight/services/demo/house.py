@@ -97,3 +97,9 @@ def agree_template(field: Field, *, since: datetime, at: datetime) -> None:
         actor=second,
         at=at - timedelta(days=3),
     )
+
+
+def govern(field: Field, *, since: datetime, at: datetime) -> None:
+    """What else the method board decided. Part of the loading."""
+    map_local_levels(field, since=since, at=at)
+    agree_template(field, since=since, at=at)

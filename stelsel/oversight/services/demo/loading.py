@@ -18,7 +18,7 @@ from stelsel.oversight.services.demo.agreed import agree
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
-from stelsel.oversight.services.demo.house import agree_template, change_norms, judge_method, map_local_levels
+from stelsel.oversight.services.demo.house import change_norms, govern, judge_method
 from stelsel.oversight.services.demo.listed import Listing
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
@@ -78,8 +78,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     progress(f"{len(field.organisations)} organisations and their people")
     change_norms(field, since=SINCE, at=at)
     judge_method(field, at=at)
-    map_local_levels(field, since=SINCE, at=at)
-    agree_template(field, since=SINCE, at=at)
+    govern(field, since=SINCE, at=at)
     world = World(field, names.people(chance), Codes(), {})
     told = stories(chance, now=at, since=SINCE, size=wanted.size)
     for story in told:

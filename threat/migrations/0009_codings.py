@@ -195,6 +195,7 @@ class Migration(migrations.Migration):
                 ),
                 ("provenance", models.CharField(blank=True, max_length=150, verbose_name="provenance")),
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=20, unique=True)),
                 ("packet", stelsel.kernel.models.secrets.SealedTextField()),
                 (
                     "state",

@@ -67,6 +67,9 @@ class Coding(Marked):
     """One analyst's own coding of the packet. Handed in it never changes; nobody else reads it before all are in."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(
+        max_length=20, unique=True
+    )  # its name on the coder's start page: not the case's number
     comparison = models.ForeignKey(Comparison, models.PROTECT, related_name="codings")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     coder = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -90,3 +93,6 @@ class Coding(Marked):
                 name="coding_whole",
             ),
         )
+
+    def __str__(self) -> str:
+        return self.reference

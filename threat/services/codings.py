@@ -135,6 +135,7 @@ def _packet(picture: Picture) -> list[dict[str, Any]]:
 def _ask(row: Comparison, coder: UUID, packet: str, *, at: datetime) -> None:
     key = vault.make_key(at=at)
     coding = Coding(
+        reference=cases.next_reference("B", on=at.date()),
         comparison=row,
         case_id=row.case_id,
         coder_id=coder,
@@ -150,7 +151,7 @@ def _ask(row: Comparison, coder: UUID, packet: str, *, at: datetime) -> None:
         coding,
         owner_role=Role.THREAT_ANALYST,
         owner=coder,
-        label=f"{coding.pk}"[:8],
+        label=coding.reference,
         due=row.due_at,
     )
 
@@ -262,7 +263,7 @@ def _answer(row: Coding, state: CodingState, *, verb: str, at: datetime) -> None
         Comparison(pk=row.comparison_id),  # the coder does not see it
         owner_role=Role.HEAD_OF_ANALYSIS,
         organisation=nctv().pk,
-        label=str(row.comparison_id)[:8],
+        label=row.reference,
         scope=row.case_id,
         due=norms.due("threat.coding", since=at),
     )
@@ -449,7 +450,7 @@ def watch_codings(at: datetime) -> int:
             row,
             owner_role=Role.THREAT_ANALYST,
             owner=row.coder_id,
-            label=str(row.pk)[:8],
+            label=row.reference,
             due=row.due_at,
         )
     return len(late)

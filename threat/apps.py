@@ -73,6 +73,7 @@ class ThreatConfig(AppConfig):
         add_link(
             Link(32, gettext_noop("Calibration"), "threat:calibration", "ruler", frozenset({Role.HEAD_OF_ANALYSIS}))
         )
+        add_link(Link(32, gettext_noop("Double run"), "threat:double_run", "scale", analysts))
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})
         board = frozenset({Role.METHOD_BOARD})
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, gaps, information, local, methods, pictures, templates
+from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, templates
 
 app_name = "threat"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("templates/propose", templates.propose, name="template_propose"),
     path("templates/<uuid:change_id>/approve", templates.approve, name="template_approve"),
     path("templates/<uuid:change_id>/refuse", templates.refuse, name="template_refuse"),
+    path("double-run", double.report, name="double_run"),
+    path("pictures/<uuid:picture_id>/consult", double.consult, name="consult"),
     path("mappings", local.mappings, name="mappings"),
     path("mappings/propose", local.propose, name="mapping_propose"),
     path("mappings/<uuid:change_id>/approve", local.approve, name="mapping_approve"),

@@ -207,6 +207,7 @@ MARKING_CEILING = env.str("STELSEL_MARKING_CEILING", "DEP_V")
 
 # Kinds of letter that carry an objection clause. None by default: whether these decisions are open to objection is not
 # settled in law; the legal officer decides (docs/process.md).
+SWITCH_DATE = env.str("STELSEL_SWITCH_DATE", "")  # ISO; from then on earlier products no longer stand beside pictures
 OBJECTION_CLAUSE_FOR = env.list("STELSEL_OBJECTION_CLAUSE_FOR", default=[])
 
 # Files about a person: nothing of an upload is written to disk in the clear, so what is too large for memory is not

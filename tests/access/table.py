@@ -295,6 +295,8 @@ THREAT = (
     Row("threat:method_propose", About.NOTHING, "method_version", BOARD, "method", names=False),
     Row("threat:method_approve", About.NOTHING, "method_use", BOARD, "method", post=True, gives=FOUND, names=False),
     Row("threat:method_refuse", About.NOTHING, "method_use", BOARD, "method", post=True, gives=FOUND, names=False),
+    listing("threat:double_run", ANALYSTS, "threat analysis", names=False),
+    threat("consult", "picture", ANALYSTS),
     listing("threat:templates", BOARD, "method", names=False),
     listing("threat:template_propose", BOARD, "method", names=False),
     Row("threat:template_approve", About.NOTHING, "template", BOARD, "method", post=True, gives=FOUND, names=False),

@@ -1,6 +1,7 @@
 """Requests for information, products, signals, pictures with their lines, evidence and scores; method versions."""
 
 from threat.models.coding import Coding, Comparison
+from threat.models.double import Consultation, OldLevel
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
@@ -12,12 +13,14 @@ from threat.models.template import PictureTemplate, TemplateUse
 __all__ = [
     "Coding",
     "Comparison",
+    "Consultation",
     "EvidenceItem",
     "InformationRequest",
     "LocalLevel",
     "LocalMapping",
     "MethodUse",
     "MethodVersion",
+    "OldLevel",
     "Picture",
     "PictureScore",
     "PictureTemplate",

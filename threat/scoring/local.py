@@ -7,6 +7,7 @@ from datetime import datetime
 from stelsel.kernel.errors import Fault, gettext_noop
 
 LONGEST = 60  # characters of a level or state as the local domain writes it
+FAR = 2  # levels apart that force a consultation
 MOST = 30  # rows of one table
 LEVELS = range(1, 6)  # W1 to W5
 MESSAGES = {
@@ -72,3 +73,8 @@ def read_table(text: str) -> tuple[dict[str, int], tuple[Fault, ...]]:
     if not faults and not 0 < len(levels) <= MOST:
         faults["size"] = Fault("levels", "size", MESSAGES["size"])
     return levels, tuple(faults.values())
+
+
+def must_consult(old: int, new: int | None) -> bool:
+    """Whether an earlier product lies so far from the level of a picture that its supplier is consulted first."""
+    return new is not None and abs(old - new) >= FAR

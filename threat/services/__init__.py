@@ -22,6 +22,7 @@ from threat.services.codings import (
     settle_comparison,
     withdraw_comparison,
 )
+from threat.services.double import DoubleRun, read_double_run, record_consultation
 from threat.services.evidence import (
     Finding,
     add_evidence,
@@ -81,6 +82,7 @@ from threat.services.watch import watch
 __all__ = [
     "Code",
     "Delivery",
+    "DoubleRun",
     "Finding",
     "Gap",
     "LastCheck",
@@ -129,10 +131,12 @@ __all__ = [
     "proposed_merges",
     "read_coding",
     "read_comparison",
+    "read_double_run",
     "read_gaps",
     "read_mappings",
     "read_templates",
     "record_check",
+    "record_consultation",
     "record_local_level",
     "refuse_mapping",
     "refuse_request",

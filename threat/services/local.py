@@ -153,7 +153,7 @@ def local_levels(case_id: UUID, *, actor: Actor, at: datetime) -> list[LevelView
     newest: dict[UUID, LocalLevel] = {}
     for row in rows.select_related("product", "recorded_by").order_by("-recorded_at", "-pk")[:SHOWN]:
         newest.setdefault(row.product_id, row)
-    return _mapped(list(newest.values()), at=at)
+    return mapped_views(list(newest.values()), at=at)
 
 
 def level_of_product(product: Product, *, actor: Actor, at: datetime) -> LevelView | None:
@@ -162,10 +162,11 @@ def level_of_product(product: Product, *, actor: Actor, at: datetime) -> LevelVi
         return None
     rows = LocalLevel.objects.visible_to(actor, at=at).filter(product=product).select_related("product", "recorded_by")
     newest = rows.order_by("-recorded_at", "-pk").first()
-    return _mapped([newest], at=at)[0] if newest else None
+    return mapped_views([newest], at=at)[0] if newest else None
 
 
-def _mapped(rows: Sequence[LocalLevel], *, at: datetime) -> list[LevelView]:
+def mapped_views(rows: Sequence[LocalLevel], *, at: datetime) -> list[LevelView]:
+    """These levels, each mapped as it stands at an instant. Part of a read."""
     tables = {
         code: [LocalTable(each.starts_at, each.levels) for each in decided if each.starts_at <= at]
         for code, decided in proposals.approved(LocalMapping).items()

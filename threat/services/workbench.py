@@ -16,7 +16,9 @@ from threat.models import EvidenceItem, Picture, PictureScore, PictureTemplate, 
 from threat.policies import may_see_analysis
 from threat.services.adoption import blockers, departure_of, hash_of
 from threat.services.case import people_of, visible_case
+from threat.services.double import apart, earlier_levels
 from threat.services.evidence import proposed_merges
+from threat.services.local import LevelView
 from threat.services.scores import lines_with_evidence, withheld_factors
 from threat.services.templates import template_of
 
@@ -68,6 +70,7 @@ class Workbench:
     withheld: frozenset[str]
     hash: str
     second_needed: bool
+    earlier: Sequence[LevelView]  # of earlier products, until the switch date
     template: PictureTemplate | None  # the version it was started from
 
 
@@ -98,7 +101,8 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
         scoring=scoring,
         scoring_failed=failed,
         stale=picture.score is None or picture.score.revision != picture.revision,
-        blockers=[] if final else blockers(picture, picture.likelihood),
+        blockers=[] if final else blockers(picture, picture.likelihood) + apart(picture, picture.likelihood, at=at),
+        earlier=[] if final else earlier_levels(picture.case_id, at=at),
         merges=proposed_merges([item for _, items in rows for item in items]),
         withheld=frozenset(factor.value for factor in withheld_factors(picture.case_id)),
         hash=hash_of(picture).hex(),

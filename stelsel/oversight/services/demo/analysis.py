@@ -16,7 +16,9 @@ from stelsel.oversight.services.demo.people import Field
 from stelsel.oversight.services.demo.walk import Walk
 from threat import services
 from threat.models import Coding, InformationRequest, Picture, Product, Signal
+from threat.scoring.local import must_consult
 from threat.services import Delivery, Finding, LineOf, Order, Proposal, Refusal
+from threat.services.double import earlier_levels
 
 ANALYSTS = ("rosanne", "idris", "maud")
 PHENOMENON = {"organised_crime": 1, "terrorism": 2, "state_actors": 3, "fixated_loners": 4, "other": 4}
@@ -50,6 +52,7 @@ class Analysis:
 def adopted(walk: Walk) -> AdoptedPicture:
     """Walk one picture from the question to its adoption by a second analyst."""
     second, proposal = proposed(walk)
+    _beside(walk, second, proposal)
     services.adopt(picture_id=proposal.pk, actor=second, at=walk.clock.after(12))
     with acting(second, at=walk.clock.at):
         return AdoptedPicture.objects.get(picture_id=proposal.pk)
@@ -303,19 +306,24 @@ def _met(head: Actor, coder: Actor, *, at: datetime) -> None:
     )
 
 
-def local_levels(field: Field, *, at: datetime) -> None:
-    """What the police regions wrote on their own scale, some of it unmapped. Part of loading."""
-    analyst = field.actor(ANALYSTS[0])
-    with acting(analyst, at=at):
-        rows = Product.objects.visible_to(analyst, at=at).filter(kind="threat_report", withdrawn_at=None)
-        products = list(rows.order_by("delivered_at", "pk"))
-    for nth, product in enumerate(products):
-        scale, original = LOCAL_LEVELS[nth % len(LOCAL_LEVELS)]
-        with suppress(DomainError):  # a reference without content, or another regime looks after the person
-            services.record_local_level(
-                product_id=product.pk,
-                scale=scale,
-                original=original,
-                actor=analyst,
-                at=max(at - timedelta(days=nth % 9), product.delivered_at),
+def _beside(walk: Walk, second: Actor, picture: Picture) -> None:
+    """What earlier products said on their own scale, some of it unmapped; where far off, with a consultation."""
+    at = walk.clock.at
+    with acting(second, at=at):
+        products = list(Product.objects.filter(case_id=picture.case_id, kind="threat_report").order_by("pk"))
+    for product in products:
+        scale, original = LOCAL_LEVELS[int(product.number[-1]) % len(LOCAL_LEVELS)]
+        services.record_local_level(product_id=product.pk, scale=scale, original=original, actor=second, at=at)
+    with acting(second, at=at):
+        earlier = earlier_levels(picture.case_id, at=at)
+    for each in earlier:
+        if each.mapped and must_consult(each.mapped.level, picture.likelihood):
+            services.record_consultation(
+                picture_id=picture.pk,
+                level_id=each.row.pk,
+                partner="De informatiecoordinator van de eenheid.",
+                outcome="De inschatting is van voor de laatste meldingen; de eenheid deelt het beeld.",
+                held_on=at.date(),
+                actor=second,
+                at=at,
             )

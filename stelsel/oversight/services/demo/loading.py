@@ -91,7 +91,6 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     tables.close_those_done(world, at=at)
     analysis.looked(field, at=at)
     analysis.compared(field, at=at)
-    analysis.local_levels(field, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()

@@ -273,7 +273,7 @@ def teams_now(*, actor: Actor, at: datetime) -> list[TeamRow]:
     for team_id in TeamMember.objects.visible_to(actor).filter(period__contains=at).values_list("team_id", flat=True):
         counts[team_id] += 1
     knows = actor.role in ROSTER_ROLES | {Role.UNIT_PLANNER}
-    loans = loans_on(at.date(), teams=[team.pk for team in teams])
+    loans = loans_on(local_day(at), teams=[team.pk for team in teams])
     return [
         _team_row(team, free[team.pk], counts[team.pk] if knows else None, loan=loans.get(team.pk), at=at)
         for team in teams

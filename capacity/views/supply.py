@@ -17,6 +17,7 @@ from capacity.forms import (
     TakeBackForm,
     TeamForm,
 )
+from capacity.lifecycle import local_day
 from capacity.models import TeamLoan
 from capacity.models.teams import Kind
 from capacity.policies import COVER_ROLES, may_keep_roster, may_lend, may_report_absence
@@ -106,13 +107,13 @@ def loans(request: Request, team_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     lines = [
         (str(one.pk), f"{one.version.agreement.number}: {one.borrower.name}, {one.purpose}")
-        for one in lines_in_force(lender=team.unit_id, on=request.at.date())
+        for one in lines_in_force(lender=team.unit_id, on=local_day(request.at))
     ]
     by: dict[str, Any] = {"actor": request.actor, "at": request.at}
     lend = LendForm(request.POST if act == "lend" else None, lines=lines, auto_id="lend_%s")
     marked = [
         (one, TakeBackForm(_sent(request, act, one), initial={"loan_id": one.pk}, auto_id=f"{one.pk}_%s"))
-        for one in reading.loans_of(team, on=request.at.date())
+        for one in reading.loans_of(team, on=local_day(request.at))
     ]
     back = next((form for _one, form in marked if form.is_bound), None)
     if act == "lend" and done(request, lend, lambda: services.lend_team(team_id=team_id, **lend.cleaned_data, **by)):

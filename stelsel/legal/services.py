@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from stelsel.kernel import audit, norms, work
 from stelsel.kernel.access import act
@@ -65,7 +66,7 @@ def draft_agreement(
         faults.append(Fault("title", "required", REQUIRED))
     _refuse([*faults, *_faults(terms, kind=kind, parties={one.pk for one in known})])
     row = InteragencyAgreement.objects.create(
-        number=_next_number(on=at.date()), title=title.strip(), kind=kind, subject=subject
+        number=_next_number(on=timezone.localdate(at)), title=title.strip(), kind=kind, subject=subject
     )
     row.parties.set(known)
     _write(row, terms, number=1, actor=actor, at=at)
@@ -117,7 +118,7 @@ def sign_version(
         faults.append(Fault("organisation_id", "no_party", gettext_noop("This organisation is no party.")))
     if not signatory.strip():
         faults.append(Fault("signatory", "required", REQUIRED))
-    if signed_on > at.date():
+    if signed_on > timezone.localdate(at):
         faults.append(Fault("signed_on", "ahead", gettext_noop("This lies ahead.")))
     _refuse(faults)
     AgreementSignature.objects.create(
@@ -197,10 +198,10 @@ def review_agreement(*, version_id: UUID, review_on: date, actor: Actor, at: dat
     """
     require(may_keep_agreements(actor))
     version = AgreementVersion.objects.select_related("agreement").select_for_update(of=("self",)).get(pk=version_id)
-    if not version.holds(at.date()):
+    today = timezone.localdate(at)
+    if not version.holds(today):
         raise Conflict("not_in_force", gettext_noop("This version does not hold today."))
-    latest = (at + norms.term("legal.agreement.review", at=at)).date()
-    if not at.date() < review_on <= latest:
+    if not today < review_on <= today + norms.term("legal.agreement.review", at=at):
         message = gettext_noop("Choose a day ahead, within the house norm.")
         _refuse([Fault("review_on", "range", message)])
     version.review_on = review_on
@@ -213,8 +214,9 @@ def review_agreement(*, version_id: UUID, review_on: date, actor: Actor, at: dat
 @act
 def watch(*, actor: Actor, at: datetime) -> int:  # noqa: ARG001  # @act binds it
     """Open the work of looking again at what holds and is due. A second run opens nothing twice."""
-    due = AgreementVersion.objects.filter(agreed_at__isnull=False, review_on__lte=at.date()).select_related("agreement")
-    late = [one for one in due if one.holds(at.date())]
+    today = timezone.localdate(at)
+    due = AgreementVersion.objects.filter(agreed_at__isnull=False, review_on__lte=today).select_related("agreement")
+    late = [one for one in due if one.holds(today)]
     for one in late:
         _ask("agreement.review", one, label=one.agreement.number)
     return len(late)
@@ -238,6 +240,7 @@ class Listed:
 def list_agreements(*, actor: Actor, at: datetime) -> list[Listed]:
     """The register, in a constant number of queries."""
     require(may_read_agreements(actor))
+    today = timezone.localdate(at)
     open_conflicts = list(
         AgreementConflict.objects.filter(settled_at=None).values_list("first__agreement_id", "second__agreement_id")
     )
@@ -245,8 +248,8 @@ def list_agreements(*, actor: Actor, at: datetime) -> list[Listed]:
     return [
         Listed(
             row=row,
-            shown=next((one for one in versions if one.holds(at.date())), versions[0]),
-            holds=any(one.holds(at.date()) for one in versions),
+            shown=next((one for one in versions if one.holds(today)), versions[0]),
+            holds=any(one.holds(today) for one in versions),
             to_sign=versions[0].agreed_at is None,
             conflicts=in_conflict.count(row.pk),
         )
@@ -279,11 +282,9 @@ def read_conflict(*, conflict_id: UUID, actor: Actor, at: datetime) -> Agreement
 
 def conflicts_of(row: InteragencyAgreement) -> list[AgreementConflict]:
     """The conflicts of any version of it, open ones first. Part of reading it."""
-    found = AgreementConflict.objects.select_related(
+    found = AgreementConflict.objects.filter(Q(first__agreement=row) | Q(second__agreement=row)).select_related(
         "first__agreement", "second__agreement", "prevails", "settled_by"
-    ).filter(first__agreement=row) | AgreementConflict.objects.select_related(
-        "first__agreement", "second__agreement", "prevails", "settled_by"
-    ).filter(second__agreement=row)
+    )
     return sorted(found, key=lambda one: (one.settled_at is not None, one.found_at))
 
 
@@ -346,7 +347,7 @@ def _refuse(faults: Sequence[Fault]) -> None:
 
 
 def _write(row: InteragencyAgreement, terms: Terms, *, number: int, actor: Actor, at: datetime) -> AgreementVersion:
-    latest = max(at.date(), terms.starts_on) + norms.term("legal.agreement.review", at=at)
+    latest = max(timezone.localdate(at), terms.starts_on) + norms.term("legal.agreement.review", at=at)
     written = AgreementVersion.objects.create(
         agreement=row,
         number=number,

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from stelsel.kernel.authorisation import Role, require
 from stelsel.kernel.models import Organisation
@@ -78,7 +79,7 @@ def agreement(request: Request, agreement_id: UUID) -> HttpResponse:
     context = {
         "row": row,
         "versions": [(one, one.pk == newest.pk) for one in row.versions.all()],
-        "holds": {one.pk for one in services.own(row) if one.holds(request.at.date())},
+        "holds": {one.pk for one in services.own(row) if one.holds(timezone.localdate(request.at))},
         "conflicts": conflicts,
         "acts": {name: form for name, (form, _service) in acts.items()},
     }
@@ -154,7 +155,7 @@ def _acts(request: Request, row: InteragencyAgreement, newest: AgreementVersion)
             data("sign"), parties=[one for one in row.parties.all() if one.pk not in signed], auto_id="sign_%s"
         )
         acts["sign"] = sign, lambda: services.sign_version(version_id=newest.pk, **sign.cleaned_data, **by)
-    holding = next((one for one in services.own(row) if one.holds(request.at.date())), None)
+    holding = next((one for one in services.own(row) if one.holds(timezone.localdate(request.at))), None)
     if holding is not None:
         review = ReviewForm(data("review"), auto_id="review_%s")
         acts["review"] = review, lambda: services.review_agreement(version_id=holding.pk, **review.cleaned_data, **by)

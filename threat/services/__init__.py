@@ -11,13 +11,10 @@ from threat.services.adoption import (
     return_proposal,
     second_departure,
 )
-from threat.services.codings import (
-    Code,
+from threat.services.codings import Code, decline_coding, hand_in, read_coding
+from threat.services.comparisons import (
     ask_comparison,
     calibration,
-    decline_coding,
-    hand_in,
-    read_coding,
     read_comparison,
     settle_comparison,
     withdraw_comparison,

@@ -17,7 +17,7 @@ from threat.models import Consultation, LocalLevel, OldLevel, Picture
 from threat.policies import may_make_picture, may_see_analysis
 from threat.scoring.local import must_consult
 from threat.services.case import box_for, refuse_if, text_faults
-from threat.services.local import LevelView, mapped_views
+from threat.services.local import LevelView, mapped_views, newest_of_each
 from threat.services.pictures import locked_picture
 
 SHOWN = 200
@@ -44,10 +44,7 @@ def earlier_levels(case_id: UUID, *, at: datetime) -> list[LevelView]:
     if not runs(at=at):
         return []
     rows = LocalLevel.objects.filter(case_id=case_id, product__withdrawn_at=None)
-    newest: dict[UUID, LocalLevel] = {}
-    for row in rows.select_related("product__supplier", "recorded_by").order_by("-recorded_at", "-pk"):
-        newest.setdefault(row.product_id, row)
-    return mapped_views(list(newest.values()), at=at)
+    return mapped_views(newest_of_each(rows), at=at)
 
 
 def apart(picture: Picture, likelihood: int | None, *, at: datetime) -> list[Fault]:

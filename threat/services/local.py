@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from stelsel.kernel import audit, codes, proposals
@@ -150,10 +151,15 @@ def local_levels(case_id: UUID, *, actor: Actor, at: datetime) -> list[LevelView
     if actor.role not in ANALYSTS:
         return []
     rows = LocalLevel.objects.visible_to(actor, at=at).filter(case_id=case_id)
+    return mapped_views(newest_of_each(rows)[:SHOWN], at=at)
+
+
+def newest_of_each(rows: QuerySet[LocalLevel]) -> list[LocalLevel]:
+    """The newest of these levels of each product, the newest first. Part of a read."""
     newest: dict[UUID, LocalLevel] = {}
-    for row in rows.select_related("product", "recorded_by").order_by("-recorded_at", "-pk")[:SHOWN]:
+    for row in rows.select_related("product__supplier", "recorded_by").order_by("-recorded_at", "-pk"):
         newest.setdefault(row.product_id, row)
-    return mapped_views(list(newest.values()), at=at)
+    return list(newest.values())
 
 
 def level_of_product(product: Product, *, actor: Actor, at: datetime) -> LevelView | None:

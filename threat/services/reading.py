@@ -15,7 +15,7 @@ from threat.models import Comparison, InformationRequest, Picture, Product, Prod
 from threat.policies import may_see_analysis, may_see_information, may_supply
 from threat.querysets import ANALYSTS
 from threat.services.case import visible_case
-from threat.services.codings import comparisons_of
+from threat.services.comparisons import comparisons_of
 from threat.services.local import LevelView, local_levels
 from threat.services.shielded import LastCheck, last_checks, own_checks
 

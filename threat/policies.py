@@ -79,6 +79,11 @@ def may_adopt(actor: Actor, *, author: UUID, proposed_by: UUID | None, seconded_
     return all_of(_analyst(actor), differs(actor, author), differs(actor, proposed_by), differs(actor, seconded_by))
 
 
+def may_take_gap(actor: Actor) -> Verdict:
+    """What was escalated to the head of threat analysis is taken in hand by nobody else."""
+    return _role(actor, Role.HEAD_OF_ANALYSIS)
+
+
 def may_compare(actor: Actor) -> Verdict:
     """The head of threat analysis has assessors compared, and reads what came of it."""
     return _role(actor, Role.HEAD_OF_ANALYSIS)

@@ -2,12 +2,14 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from cases.services import log_contact
 from stelsel.kernel import vault
 from stelsel.kernel.access import acting
 from stelsel.kernel.errors import Forbidden, Invalid
 from stelsel.kernel.models import WorkItem
+from tests.browsing import as_client
 from tests.threat.scene import Scene, contact_id, contact_of, proposal, run_job
 from tests.world import NOON
 from threat.models import Signal
@@ -83,6 +85,16 @@ def test_r054_no_picture_is_put_up_for_adoption_while_a_signal_lies_undisposed(s
 
     dispose_signal(signal_id=signal.pk, disposition="not_used", reason="The post.", actor=scene.analyst, at=NOON)
     propose_adoption(picture_id=picture.pk, proposal=proposal(), actor=scene.analyst, at=NOON)
+
+
+def test_r054_to_the_decider_there_is_no_signal_and_nothing_of_who_gave_it(scene: Scene) -> None:
+    scene.signal()
+    case = reverse("cases:case", args=[scene.case.pk])
+
+    with acting(scene.decider, at=NOON):
+        assert not Signal.objects.exists()
+    assert "Signal taken in" in as_client(scene.analyst).get(case).content.decode()
+    assert "Signal taken in" not in as_client(scene.decider).get(case).content.decode()
 
 
 def test_a_case_manager_cannot_dispose_of_a_signal_or_see_it(scene: Scene) -> None:

@@ -17,8 +17,8 @@ from stelsel.kernel.errors import Conflict, gettext_noop
 from stelsel.kernel.models import WorkItem
 from threat.lifecycle import OPEN_PICTURES, PictureState, RequestState
 from threat.models import InformationRequest, Picture, Product, Signal
-from threat.policies import may_see_analysis
-from threat.services.case import nctv, refuse_if, text_faults, visible_case
+from threat.policies import may_see_analysis, may_take_gap
+from threat.services.case import nctv, visible_case
 from threat.services.shielded import LastCheck, last_checks
 
 WORST: Final = (
@@ -160,17 +160,18 @@ def _states(
 
 
 @act
-def escalate_gap(*, case_id: UUID, reason: str, actor: Actor, at: datetime) -> WorkItem:
-    """Put what is missing about one person before the head of threat analysis; once, until it is taken in hand.
+def escalate_gap(*, case_id: UUID, actor: Actor, at: datetime) -> WorkItem:
+    """Put the line of one person before the head of threat analysis; once, until it is taken in hand.
+
+    The map itself says what is missing, so no words are asked that would have to be kept sealed.
 
     Raises:
         Case.DoesNotExist: unknown, or not visible to `actor`.
-        Invalid: no reason.
+        Forbidden: not an analyst.
         Conflict: it lies there already.
     """
     case = visible_case(case_id, actor=actor, at=at)
     require(may_see_analysis(actor))
-    refuse_if(text_faults(reason=reason))
     if WorkItem.objects.filter(kind=ESCALATED, subject_id=case.pk, closed_at=None).exists():
         raise Conflict("escalated", gettext_noop("This lies with the head of threat analysis already."))
     item = work.open_item(
@@ -182,14 +183,19 @@ def escalate_gap(*, case_id: UUID, reason: str, actor: Actor, at: datetime) -> W
         scope=case.pk,
         due=at,
     )
-    audit.record("gap.escalate", case, scope=case.pk, reason=reason.strip()[:80])
+    audit.record("gap.escalate", case, scope=case.pk)
     return item
 
 
 @act
 def take_gap(*, case_id: UUID, actor: Actor, at: datetime) -> None:
-    """The head of threat analysis takes it in hand."""
+    """The head of threat analysis takes it in hand.
+
+    Raises:
+        Case.DoesNotExist: unknown, or not visible to `actor`.
+        Forbidden: not the head of threat analysis.
+    """
     case = visible_case(case_id, actor=actor, at=at)
-    require(may_see_analysis(actor))
+    require(may_take_gap(actor))
     work.close_items(case.pk, kind=ESCALATED, verb="gap.take")
     audit.record("gap.take", case, scope=case.pk)

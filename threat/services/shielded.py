@@ -81,7 +81,7 @@ def last_checks(case_ids: Collection[UUID], *, at: datetime) -> list[LastCheck]:
             [list(case_ids), sorted(WATCHES)],
         )
         rows = cursor.fetchall()
-    oldest = (at - norms.term("threat.shielded", at=at)).date()
+    oldest = timezone.localdate(at) - norms.term("threat.shielded", at=at)
     return [
         LastCheck(case_id, supplier_id, name, on, overdue=(on or asked_on) < oldest)
         for case_id, supplier_id, name, asked_on, on in rows

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST
 from stelsel.kernel.authorisation import Role, require
 from stelsel.kernel.web import Request, page, show
 from threat import services
-from threat.forms.fields import ReasonForm
 from threat.forms.information import CheckForm
-from threat.policies import may_see_analysis, may_supply
+from threat.policies import may_supply
 from threat.services import reading
-from threat.views.answers import case_crumbs, crumbs_for, form_page, marking_of
+from threat.views.answers import crumbs_for, form_page, marking_of
 
 SIZES = {str(one): one for one in (25, 50, 100)}
 ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
@@ -48,22 +47,12 @@ def gaps(request: Request) -> HttpResponse:
     return show(request, "threat/gaps.html", context)
 
 
+@require_POST
 @page(purpose="threat analysis")
 def escalate(request: Request, case_id: UUID) -> HttpResponse:
     """Put what is missing about one person before the head of threat analysis."""
-    case = reading.read_information(case_id=case_id, actor=request.actor, at=request.at).case
-    require(may_see_analysis(request.actor))
-    form = ReasonForm(request.POST or None)
-    return form_page(
-        request,
-        form,
-        lambda: services.escalate_gap(case_id=case_id, **form.cleaned_data, actor=request.actor, at=request.at),
-        title=_("To the head of threat analysis"),
-        submit=_("Escalate"),
-        leads_to=reverse("threat:gaps"),
-        crumbs=case_crumbs(case),
-        marking=marking_of(case),
-    )
+    services.escalate_gap(case_id=case_id, actor=request.actor, at=request.at)
+    return redirect("threat:gaps")
 
 
 @require_POST

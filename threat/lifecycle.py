@@ -131,6 +131,11 @@ class Disposition(StrEnum):
     NOT_USED = "not_used"
 
 
+class RunState(StrEnum):
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
 class DepartureGround(StrEnum):
     """Why the level that is put up for adoption departs from the score."""
 

@@ -8,15 +8,18 @@ results from literature.
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum, StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
+from stelsel.kernel.errors import gettext_noop
 from stelsel.kernel.scales import Likelihood, Severity
 
+NAME: Final = re.compile(r"[A-Z]{2,10}-\d{1,3}\.\d{1,3}")
 SCALE_TOP: Final = 4
 """Factors run from 0 to this value."""
 
@@ -142,10 +145,13 @@ class Methodology:
         """The factors that make up the index (F1-F5), in order; the damping factor is not among them."""
         return tuple(definition for factor, definition in self.factors.items() if factor is not Factor.DAMPING)
 
+    def text(self) -> str:
+        """Every number, anchor and table of this version as one JSON document, always in the same form."""
+        return json.dumps(self, default=_plain, sort_keys=True, separators=(",", ":"))
+
     def fingerprint(self) -> str:
-        """SHA-256 over every number, anchor and table of this version, in hexadecimal."""
-        text = json.dumps(self, default=_plain, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 over `text()`, in hexadecimal."""
+        return hashlib.sha256(self.text().encode()).hexdigest()
 
     def advisory_step(self, severity: Severity, likelihood: Likelihood) -> int:
         """Advisory step D1-D5 of a pair: it sorts work lists, it never allocates and never decides."""
@@ -155,16 +161,41 @@ class Methodology:
         """Why this version must not be used; empty for a sound one. Checked when the module is loaded."""
         rows = (*self.advice, *zip(*self.advice, strict=True))
         steps = [abs(left - right) for row in rows for left, right in pairwise(row)]
+        weights = math.fsum(definition.weight for definition in self.weighed)
+        asked = [condition.value for condition in self._conditions()]
+        cells = {step for row in self.advice for step in row}
+        shares = list(self._shares())
+        norms = [getattr(self.norms, each.name) for each in fields(self.norms)]
+        damping = self.factors.get(Factor.DAMPING)
+        defined = {factor for factor, definition in self.factors.items() if definition.factor is factor}
+        grades = ("".join(sorted(self.reliability)), sorted(self.credibility))
         checks = {
-            "the weights of F1-F5 do not sum to 1": math.isclose(math.fsum(f.weight for f in self.weighed), 1.0),
-            "a factor has no definition": set(self.factors) == set(Factor),
-            "the damping factor carries weight in the index": self.factors[Factor.DAMPING].weight == 0,
-            "a half-life is not positive": all(f.half_life_days > 0 for f in self.factors.values()),
-            "the priors rise": list(self.priors) == sorted(self.priors, reverse=True),
-            "the bands do not rise": list(self.band_tops) == sorted(set(self.band_tops)),
-            "neighbouring cells of the advice differ by more than one step": max(steps) <= 1,
+            gettext_noop("the name is not written as CODE-1.0"): bool(NAME.fullmatch(self.version)),
+            gettext_noop("the weights of F1-F5 do not sum to 1"): math.isclose(weights, 1.0),
+            gettext_noop("a factor has no definition"): defined == set(Factor),
+            gettext_noop("the damping factor carries weight in the index"): damping is None or damping.weight == 0,
+            gettext_noop("a half-life is not positive"): all(f.half_life_days > 0 for f in self.factors.values()),
+            gettext_noop("a share, belief or reliability lies outside 0 to 1"): min(shares) >= 0 and max(shares) <= 1,
+            gettext_noop("the grades are not A to F and 1 to 6"): grades == ("ABCDEF", [1, 2, 3, 4, 5, 6]),
+            gettext_noop("a condition asks a value outside 1 to 4"): all(1 <= value <= SCALE_TOP for value in asked),
+            gettext_noop("the priors rise"): list(self.priors) == sorted(self.priors, reverse=True),
+            gettext_noop("the bands do not rise"): list(self.band_tops) == sorted(set(self.band_tops)),
+            gettext_noop("the advice is not five rows of steps 1 to 5"): len(rows) == 2 * len(Severity)
+            and cells <= set(range(1, len(Severity) + 1)),
+            gettext_noop("neighbouring cells of the advice differ by more than one step"): max(steps) <= 1,
+            gettext_noop("a norm is not positive"): min(norms) > 0,
         }
         return tuple(flaw for flaw, sound in checks.items() if not sound)
+
+    def _shares(self) -> Iterator[float]:
+        yield from (*self.reliability.values(), *self.credibility.values(), *self.priors)
+        yield from (definition.weight for definition in self.factors.values())
+        yield from (self.least_freshness, self.contradiction_strength, self.covering_weight, self.least_coverage)
+        yield from (self.largest_damping, self.cap_belief, self.floor_support)
+
+    def _conditions(self) -> Iterator[Condition]:
+        yield from (condition for cap in self.caps for either in cap.any_of for condition in either)
+        yield from (condition for floor in self.floors for condition in floor.all_of)
 
 
 def _plain(value: object) -> object:

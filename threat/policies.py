@@ -89,6 +89,16 @@ def may_compare(actor: Actor) -> Verdict:
     return _role(actor, Role.HEAD_OF_ANALYSIS)
 
 
+def may_evaluate(actor: Actor) -> Verdict:
+    """The method board has a version tried on the pictures in force."""
+    return _role(actor, Role.METHOD_BOARD)
+
+
+def may_read_evaluation(actor: Actor) -> Verdict:
+    """What a version would change: in figures for the board, with their own pictures for analysts."""
+    return _role(actor, Role.METHOD_BOARD, *ANALYSTS)
+
+
 def may_code(actor: Actor, *, coder: UUID) -> Verdict:
     """Who was asked, and nobody for them."""
     verdict = _role(actor, Role.THREAT_ANALYST)

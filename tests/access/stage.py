@@ -52,7 +52,14 @@ from tests.resilience.walk import Support
 from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World, code_for
 from threat.models import Coding, EvidenceItem, MethodVersion, Picture, ThreatLine
-from threat.services import ask_comparison, propose_mapping, propose_template, propose_use, start_new_version
+from threat.services import (
+    ask_comparison,
+    propose_mapping,
+    propose_template,
+    propose_use,
+    start_new_version,
+    start_shadow_run,
+)
 
 ELSEWHERE = "om-zuid"  # whose people have nothing to do with the cases walked here
 CLIENT = 5  # the place of service users among the people of a role
@@ -513,7 +520,10 @@ def _governed(stage: Stage) -> None:
         actor=stage.actor(Role.METHOD_BOARD, nth=9),
         at=stage.at,
     )
-    stage.ids |= {"template": template.pk}
+    run = start_shadow_run(
+        version_id=version.pk, reason="To look.", actor=stage.actor(Role.METHOD_BOARD, nth=9), at=stage.at
+    )
+    stage.ids |= {"template": template.pk, "shadow_run": run.pk}
     stage.ids |= {"method_version": version.pk, "method_use": change.pk, "mapping": mapping.pk}
 
 

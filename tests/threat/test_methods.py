@@ -164,7 +164,7 @@ def test_the_database_lets_nobody_register_or_change_a_version_or_a_decision(one
     with acting(one, at=NOON), connection.cursor() as cursor:
         for statement, error in (
             ("UPDATE threat_methodversion SET method_hash = ''", ProgrammingError),
-            ("INSERT INTO threat_methodversion SELECT * FROM threat_methodversion", ProgrammingError),
+            ("INSERT INTO threat_methodversion SELECT * FROM threat_methodversion", IntegrityError),
             ("UPDATE threat_methoduse SET usable = true", IntegrityError),
         ):
             with pytest.raises(error), transaction.atomic():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stelsel.kernel.scales import Likelihood
 from tests.threat.scoring_cases import AS_OF, F1_TO_F5
-from threat.methodology import Factor, Phenomenon
+from threat.methodology import GDB_1_0, Factor, Phenomenon
 from threat.scoring import Bound, Evidence, EvidenceSet, Kind, Outcome, Result, adoption_blockers, score
 
 DRIFT = 1e-9
@@ -56,7 +56,7 @@ EVIDENCE = st.builds(
     phenomenon=st.sampled_from(Phenomenon),
     items=st.lists(items(), max_size=12).map(tuple),
     withheld=st.frozensets(st.sampled_from(Factor), max_size=2),
-    method=st.just("GDB-1.0"),
+    method=st.just(GDB_1_0),
 )
 
 

@@ -1,54 +1,34 @@
 """What time causes, on the worker's own database role: silence is recorded, reviews come back."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import environ
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from cases.models import AdoptedPicture, DecisionReview
 from cases.services import decide_level
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor, Role
 from stelsel.kernel.jobs import system_actor
-from stelsel.kernel.models import Organisation, OutboxMessage, WorkItem
+from stelsel.kernel.models import OutboxMessage, WorkItem
 from tests.services import Services
-from tests.threat.scene import Scene, set_scene
-from tests.world import NOON, ORGANISATIONS, World
+from tests.threat.conftest import connect
+from tests.threat.scene import Scene
+from tests.world import NOON
 from threat.models import InformationRequest, Product
 from threat.services import ask_again, follow_request, record_check, start_new_version, watch, withdraw_product
 
 LATE = NOON + timedelta(days=40)
 
 
-@pytest.fixture
-def stage(fresh_db: str, services: Services) -> Iterator[Scene]:  # commits
-    """The scene, committed, so that another database role sees it."""
-    yield set_scene(
-        World(
-            {
-                code: Organisation.objects.create(code=code, name=name, kind=kind, region="noord")
-                for code, name, kind in ORGANISATIONS
-            }
-        )
-    )
-    _connect(services, "stelsel_web")
-
-
-def _connect(services: Services, role: str) -> None:
-    connection.close()
-    connection.settings_dict.update(environ.Env.db_url_config(services.database_address(role)))
-
-
 def as_worker(services: Services, at: datetime) -> int:
     """Run the watch as the worker does, twice: the second run opens nothing new."""
-    _connect(services, "stelsel_worker")
+    connect(services, "stelsel_worker")
     found = watch(actor=system_actor(), at=at)
     before = _open(services)
     assert watch(actor=system_actor(), at=at) == found
     assert _open(services) == before
-    _connect(services, "stelsel_web")
+    connect(services, "stelsel_web")
     return found
 
 
@@ -110,9 +90,9 @@ def test_r053_a_refusal_lands_with_the_case_manager(stage: Scene, services: Serv
 
 def _follow(services: Services, request: InformationRequest) -> None:
     message = OutboxMessage.objects.get(task="threat.follow_request")
-    _connect(services, "stelsel_worker")
+    connect(services, "stelsel_worker")
     follow_request(request_id=request.pk, verb=message.ids["verb"], actor=system_actor(), at=NOON)
-    _connect(services, "stelsel_web")
+    connect(services, "stelsel_web")
 
 
 def test_r054_a_signal_left_undisposed_lands_with_the_head_of_analysis(stage: Scene, services: Services) -> None:

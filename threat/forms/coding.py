@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stelsel.kernel.forms import long_text
 from stelsel.kernel.models import User
-from threat.methodology import GDB_1_0, Factor
+from threat.methodology import Factor, Methodology
 from threat.models.information import CREDIBILITIES, RELIABILITIES
 from threat.services import Code
 
@@ -18,14 +18,14 @@ DUTCH = "nl"
 LEVELS = [("", _("Choose")), *((str(n), f"W{n}") for n in range(1, 6))]
 
 
-def _anchors(factor: str) -> Sequence[str]:
+def _anchors(method: Methodology, factor: str) -> Sequence[str]:
     """The written anchors of the values 0 to 4, in the reader's language."""
-    definition = GDB_1_0.factors[Factor(factor)]
+    definition = method.factors[Factor(factor)]
     return definition.anchors_nl if _dutch() else definition.anchors_en
 
 
-def _name(factor: str) -> str:
-    definition = GDB_1_0.factors[Factor(factor)]
+def _name(method: Methodology, factor: str) -> str:
+    definition = method.factors[Factor(factor)]
     return f"{factor} {definition.name_nl if _dutch() else definition.name_en}"
 
 
@@ -55,11 +55,18 @@ class CompareForm(forms.Form):
 class CodingForm(forms.Form):
     """A value and both grades for every item; the fields are named after the items."""
 
-    def __init__(self, *args: Any, items: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:  # noqa: ANN401  # Django's
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  # Django's
+        items: Sequence[Mapping[str, Any]],
+        method: Methodology,
+        **kwargs: Any,  # noqa: ANN401  # Django's
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.method = method
         self.ids = [str(one["id"]) for one in items]
         for item in items:
-            one, anchors = str(item["id"]), _anchors(item["factor"])
+            one, anchors = str(item["id"]), _anchors(method, item["factor"])
             self.fields[f"{one}_value"] = forms.TypedChoiceField(
                 label=_("Value"),
                 choices=[("", _("Choose")), *((str(n), f"{n}: {text}") for n, text in enumerate(anchors))],
@@ -76,7 +83,8 @@ class CodingForm(forms.Form):
         """Each item with its fields."""
         names = ("value", "source", "information")
         return [
-            ({**one, "name": _name(one["factor"])}, [self[f"{one['id']}_{name}"] for name in names]) for one in items
+            ({**one, "name": _name(self.method, one["factor"])}, [self[f"{one['id']}_{name}"] for name in names])
+            for one in items
         ]
 
     def codes(self) -> dict[str, Code]:

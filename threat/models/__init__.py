@@ -6,11 +6,13 @@ from threat.models.information import InformationRequest, Product, ProductConten
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
+from threat.models.rescoring import AgedReading, ShadowReading, ShadowRun
 from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
 from threat.models.template import PictureTemplate, TemplateUse
 
 __all__ = [
+    "AgedReading",
     "Coding",
     "Comparison",
     "Consultation",
@@ -26,6 +28,8 @@ __all__ = [
     "PictureTemplate",
     "Product",
     "ProductContent",
+    "ShadowReading",
+    "ShadowRun",
     "ShieldedCheck",
     "Signal",
     "TemplateUse",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from stelsel.kernel.errors import Fault
-from threat.methodology import Factor, Phenomenon
+from threat.methodology import GDB_1_0, METHODOLOGIES, Factor, Methodology, Phenomenon
 from threat.scoring.evidence import (
     Bound,
     Evidence,
@@ -69,8 +69,8 @@ def input_hash(document: object) -> str:
     return hashlib.sha256(canonical(document)).hexdigest()
 
 
-def read(content: bytes) -> EvidenceSet:
-    """The evidence set in a file.
+def read(content: bytes, *, methods: Mapping[str, Methodology] = METHODOLOGIES) -> EvidenceSet:
+    """The evidence set in a file; `methods` are the versions it may name.
 
     Raises:
         InvalidEvidence: with every fault; a file that is no JSON document has one fault.
@@ -79,10 +79,10 @@ def read(content: bytes) -> EvidenceSet:
         document = json.loads(content.decode(), object_pairs_hook=_each_key_once)
     except (ValueError, RecursionError) as error:
         raise InvalidEvidence((fault("document", "json_unreadable"),)) from error
-    return parse(document)
+    return parse(document, methods=methods)
 
 
-def parse(document: object) -> EvidenceSet:
+def parse(document: object, *, methods: Mapping[str, Methodology] = METHODOLOGIES) -> EvidenceSet:
     """The evidence set in a decoded JSON document; whatever may be left out gets its default.
 
     Raises:
@@ -93,7 +93,7 @@ def parse(document: object) -> EvidenceSet:
     listed = fields.members("items")
     items = [_item(each, f"items[{position}].", faults) for position, each in enumerate(listed)]
     evidence = EvidenceSet(
-        method=fields.text("method"),
+        method=fields.method(methods),
         as_of=fields.day("asOf"),
         phenomenon=fields.phenomenon(),
         withheld=fields.withheld(),
@@ -109,9 +109,7 @@ def parse(document: object) -> EvidenceSet:
 
 def _new(each: Fault, named: frozenset[str]) -> bool:
     """Whether a fault is more than the consequence of an unreadable date or version, which has been named."""
-    if each.code == "observed_in_future":
-        return "asOf" not in named
-    return each.field != "method" or "method" not in named
+    return "method" not in named and (each.code != "observed_in_future" or "asOf" not in named)
 
 
 def _placed(each: Fault, places: list[int]) -> Fault:
@@ -221,6 +219,13 @@ class _Fields:
             return tuple(value)
         self.wrong(key, "not_a_list")
         return ()
+
+    def method(self, methods: Mapping[str, Methodology]) -> Methodology:
+        value = self.get("method")
+        if isinstance(value, str) and value in methods:
+            return methods[value]
+        self.wrong("method", "method_unknown" if isinstance(value, str) else "not_in_list")
+        return GDB_1_0
 
     def phenomenon(self) -> Phenomenon:
         value = self.get("phenomenon")

@@ -10,7 +10,7 @@ from typing import Final
 from unicodedata import is_normalized
 
 from stelsel.kernel.errors import Fault, Invalid, gettext_noop
-from threat.methodology import METHODOLOGIES, SCALE_TOP, Factor, Methodology, Phenomenon
+from threat.methodology import GDB_1_0, SCALE_TOP, Factor, Methodology, Phenomenon
 
 GROUP_LENGTH: Final = 200
 
@@ -89,12 +89,12 @@ class EvidenceSet:
     phenomenon: Phenomenon
     items: tuple[Evidence, ...]
     withheld: frozenset[Factor] = frozenset()
-    method: str = "GDB-1.0"
+    method: Methodology = GDB_1_0
 
     def document(self) -> dict[str, object]:
         """The EVIDENCE document, defaults written out; its canonical form is a picture's frozen input."""
         return {
-            "method": self.method,
+            "method": self.method.version,
             "asOf": self.as_of.isoformat(),
             "phenomenon": self.phenomenon.value,
             "withheld": sorted(factor.value for factor in self.withheld),
@@ -166,9 +166,7 @@ def fault(field: str, code: str) -> Fault:
 
 def evidence_faults(evidence: EvidenceSet) -> tuple[Fault, ...]:
     """Every reason why this set cannot be scored, in the order of the items; empty when it can."""
-    method = METHODOLOGIES.get(evidence.method)
-    if method is None:
-        return (fault("method", "method_unknown"),)
+    method = evidence.method
     confirmed = _confirmations(evidence)
     twice = _facts_used_twice(evidence)
     faults: list[Fault] = []

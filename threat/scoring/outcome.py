@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from stelsel.kernel.scales import Likelihood
 from threat.methodology import (
-    METHODOLOGIES,
     SCALE_TOP,
     Cap,
     Condition,
@@ -79,7 +78,7 @@ class Result:
 
     @property
     def method(self) -> Methodology:
-        return METHODOLOGIES[self.evidence.method]
+        return self.evidence.method
 
     @property
     def as_of(self) -> date:
@@ -111,7 +110,7 @@ class Result:
         """The RESULT document; numbers are not rounded."""
         reading = self.reading
         return {
-            "method": self.evidence.method,
+            "method": self.method.version,
             "asOf": self.as_of.isoformat(),
             "inputHash": self.input_hash,
             "coverage": reading.coverage,
@@ -161,7 +160,7 @@ def score(evidence: EvidenceSet) -> Result:
 
 def appraise(evidence: EvidenceSet) -> Result:
     """Score a set that was checked before, such as lines that were each checked and are now read together."""
-    method = METHODOLOGIES[evidence.method]
+    method = evidence.method
     weighed = weigh(evidence, method)
     without_group: dict[str, WithoutGroup] = {}
     for group in sorted({item.group for item in evidence.items}):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from stelsel.kernel.errors import Fault
 from stelsel.kernel.scales import Likelihood
-from threat.methodology import METHODOLOGIES
 from threat.scoring.evidence import EvidenceSet, InvalidEvidence, evidence_faults, fault
 from threat.scoring.outcome import Outcome, Result, appraise
 
@@ -127,7 +126,7 @@ def _cumulates(readings: Sequence[LineReading]) -> bool:
     """Lines of unknown actors count one by one: nothing shows that they are the same."""
     if not readings:
         return False
-    norms = METHODOLOGIES[readings[0].line.evidence.method].norms
+    norms = readings[0].line.evidence.method.norms
     raised: dict[str | None, int] = defaultdict(int)
     for each in readings:
         if each.highest.level is not None and each.highest.level >= norms.cumulation_level:

@@ -11,6 +11,7 @@ from threat.services.adoption import (
     return_proposal,
     second_departure,
 )
+from threat.services.ageing import keep_aged, plan_ageing
 from threat.services.codings import Code, decline_coding, hand_in, read_coding
 from threat.services.comparisons import (
     ask_comparison,
@@ -52,7 +53,7 @@ from threat.services.local import (
     record_local_level,
     refuse_mapping,
 )
-from threat.services.methods import approve_use, propose_use, refuse_use
+from threat.services.methods import approve_use, propose_use, refuse_use, register_version
 from threat.services.pictures import (
     LineOf,
     abandon_picture,
@@ -70,6 +71,7 @@ from threat.services.products import (
     withdraw_product,
 )
 from threat.services.scores import compute_score, request_score, score_document, store_score
+from threat.services.shadow import RunView, keep_shadow, plan_shadow, read_shadow_run, start_shadow_run
 from threat.services.shielded import LastCheck, last_checks, record_check
 from threat.services.signals import dispose_signal, take_signal
 from threat.services.templates import approve_template, propose_template, read_templates, refuse_template, template_of
@@ -89,6 +91,7 @@ __all__ = [
     "Order",
     "Proposal",
     "Refusal",
+    "RunView",
     "ScaleView",
     "abandon_picture",
     "acknowledge_product",
@@ -116,11 +119,15 @@ __all__ = [
     "follow_request",
     "hand_in",
     "hash_of",
+    "keep_aged",
+    "keep_shadow",
     "lapse_evidence",
     "last_checks",
     "level_of_product",
     "local_levels",
     "note_refusal",
+    "plan_ageing",
+    "plan_shadow",
     "propose_adoption",
     "propose_mapping",
     "propose_template",
@@ -131,6 +138,7 @@ __all__ = [
     "read_double_run",
     "read_gaps",
     "read_mappings",
+    "read_shadow_run",
     "read_templates",
     "record_check",
     "record_consultation",
@@ -140,6 +148,7 @@ __all__ = [
     "refuse_template",
     "refuse_use",
     "register_product",
+    "register_version",
     "regroup_evidence",
     "remove_evidence",
     "remove_line",
@@ -151,6 +160,7 @@ __all__ = [
     "settle_comparison",
     "start_new_version",
     "start_picture",
+    "start_shadow_run",
     "store_score",
     "suppliers",
     "take_gap",

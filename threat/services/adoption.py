@@ -19,13 +19,13 @@ from stelsel.kernel.scales import Likelihood
 from stelsel.kernel.signing import content_hash
 from stelsel.legal import gate
 from threat.lifecycle import PICTURE_LIFECYCLE, DepartureGround, Disposition, PictureState
-from threat.methodology import METHODOLOGIES
 from threat.models import EvidenceItem, Picture, Signal, ThreatLine
 from threat.policies import may_adopt, may_make_picture, may_return, may_second
 from threat.scoring import Departure, override_requirements
 from threat.scoring.adoption import LOW_LEVEL_BLOCKED
 from threat.services.case import box_for, nctv, refuse_if, text_faults
 from threat.services.double import apart, keep_earlier_levels
+from threat.services.methods import published
 from threat.services.pictures import locked_picture
 from threat.services.scores import lines_with_evidence, withheld_factors
 
@@ -62,7 +62,7 @@ def departure_of(picture: Picture, likelihood: int | None) -> Departure:
     """What adopting `likelihood` instead of the score asks."""
     person = _person(picture)
     return override_requirements(
-        _level(person.get("level")), _level(likelihood), method=METHODOLOGIES[picture.method_version]
+        _level(person.get("level")), _level(likelihood), method=published()[picture.method_version]
     )
 
 

@@ -15,10 +15,12 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Forbidden, gettext_noop
 from threat.lifecycle import CodingState
+from threat.methodology import Methodology
 from threat.models import Coding, Comparison
 from threat.policies import may_code
 from threat.scoring import InvalidEvidence
 from threat.services.case import nctv, refuse_if, text_faults
+from threat.services.methods import published
 from threat.services.scores import score_document
 
 WORK: Final = ("threat.code", "threat.code_overdue")
@@ -68,9 +70,10 @@ def ask_coder(row: Comparison, coder: UUID, packet: str, *, at: datetime) -> Non
 
 @dataclass(frozen=True)
 class ToCode:
-    """A coding with the packet in clear, for its coder alone."""
+    """A coding with the packet in clear, for its coder alone; values are told by the anchors of `method`."""
 
     row: Coding
+    method: Methodology
     items: Sequence[Mapping[str, Any]] = field(repr=False)
 
 
@@ -85,7 +88,11 @@ def read_coding(*, coding_id: UUID, actor: Actor, at: datetime) -> ToCode:  # no
     require(may_code(actor, coder=row.coder_id))
     audit.saw([(_person_of(row), row.case_id)])
     items = json.loads(vault.box(row.key_id).open(row, "packet"))
-    return ToCode(row, [{**one, "observed": date.fromisoformat(one["observed"])} for one in items])
+    return ToCode(
+        row,
+        published()[_frozen(row)["method"]],
+        [{**one, "observed": date.fromisoformat(one["observed"])} for one in items],
+    )
 
 
 def _person_of(row: Coding) -> UUID:
@@ -113,11 +120,17 @@ def hand_in(*, coding_id: UUID, codes: Mapping[str, Code], actor: Actor, at: dat
     refuse_if([Fault(one, "required", gettext_noop("Code every item.")) for one in missing])
     row.codes = {one: [codes[one].value, codes[one].reliability, codes[one].credibility] for one in sorted(wanted)}
     try:
-        row.result = score_document(json.dumps(_recoded(_frozen(row), row.codes)))["person"]
+        row.result = _rescored(row)
     except InvalidEvidence as refusal:
         refuse_if([Fault("", fault.code, fault.message) for fault in refusal.faults])
     _answer(row, CodingState.HANDED_IN, verb="coding.hand_in", at=at)
     return row
+
+
+def _rescored(row: Coding) -> dict[str, Any]:
+    frozen = json.dumps(_recoded(_frozen(row), row.codes or {}))
+    person: dict[str, Any] = score_document(frozen, methods=published())["person"]
+    return person
 
 
 def _frozen(row: Coding) -> dict[str, Any]:

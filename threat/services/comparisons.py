@@ -18,13 +18,13 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, gettext_noop
 from threat.lifecycle import CodingState, ComparisonState, PictureState
-from threat.methodology import METHODOLOGIES
 from threat.models import Coding, Comparison, Picture
 from threat.policies import may_compare
 from threat.scoring.agreement import Rated, agreement, parts
 from threat.services.case import box_for, refuse_if, text_faults
 from threat.services.codings import WORK, ask_coder, see_the_case
 from threat.services.information import analysts
+from threat.services.methods import published
 from threat.services.scores import lines_with_evidence
 
 FROZEN: Final = (PictureState.PROPOSED, PictureState.ADOPTED)
@@ -177,7 +177,7 @@ def _compared(row: Comparison) -> Compared:
     shown = [_own_of(row), *map(_assessor, codings)] if complete and codings else []
     items = sorted(set.intersection(*(set(one.codes) for one in shown))) if shown else []
     ratings = [Rated(one.level, one.index, [int(one.codes[item][0]) for item in items]) for one in shown]
-    gap = METHODOLOGIES[row.picture.method_version].norms.consensus_index_gap
+    gap = published()[row.picture.method_version].norms.consensus_index_gap
     pairs = []
     for (nth, one), (mth, other) in combinations(enumerate(ratings), 2):
         pair = agreement(one.values, other.values)

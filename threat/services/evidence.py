@@ -29,6 +29,7 @@ from threat.scoring import (
     refuse_links,
 )
 from threat.services.case import box_for, refuse_if, text_faults
+from threat.services.methods import published
 from threat.services.pictures import changed, locked_picture
 
 FIELDS: Final = {"validAsOf": "valid_as_of", "windowEnd": "window_end", "orderWithdrawn": "order_withdrawn"}
@@ -282,7 +283,7 @@ def evidence_set(
         phenomenon=Phenomenon(line.phenomenon),
         items=tuple(as_evidence(item) for item in items),
         withheld=withheld,
-        method=line.picture.method_version,
+        method=published()[line.picture.method_version],
     )
 
 

@@ -1,20 +1,32 @@
-"""Which version of the method is in force: a release registers it, two of the method board adopt or withdraw it."""
+"""Which versions of the method there are and which is in force: two of the method board adopt or withdraw each."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from stelsel.kernel import proposals
-from stelsel.kernel.access import act
+from stelsel.kernel import audit, proposals
+from stelsel.kernel.access import act, current
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
 from stelsel.kernel.models import ChangeState
-from threat.methodology import METHODOLOGIES
-from threat.models import MethodUse, MethodVersion
+from threat.lifecycle import RunState
+from threat.methodology import METHODOLOGIES, Methodology
+from threat.models import MethodUse, MethodVersion, ShadowRun
+from threat.scoring.version import read_version
+from threat.services.case import refuse_if
 
 HISTORY = 50  # decisions shown
+LONGEST = 100_000
 MESSAGES = {
     "not_coded": gettext_noop("This release does not hold this version as it was published, so it cannot be used."),
+    "not_tried": gettext_noop("Have this version tried in a shadow run first: what it changes must be seen."),
+    "known": gettext_noop(
+        "A version with this name was registered before. A version is never changed: give it a new name."
+    ),
+    "document": gettext_noop("Explain this version in plain language, in at most 100,000 characters."),
     "no_change": gettext_noop("That is how it is already, or how it was decided to become."),
     "none": gettext_noop("No version of the method is in force. Ask the method board."),
     "not_in_force": gettext_noop(
@@ -49,10 +61,64 @@ class VersionView:
         return bool(self.periods) and self.periods[-1].ends_at is None
 
 
+def published() -> Mapping[str, Methodology]:
+    """Every version that can be scored with, in the order of publication: coded in the release, then registered."""
+    unit = current()
+    if unit is not None and MethodVersion in unit.kept:
+        kept: Mapping[str, Methodology] = unit.kept[MethodVersion]
+        return kept
+    rows = MethodVersion.objects.exclude(definition="").order_by("registered_at", "pk")
+    found = {**METHODOLOGIES, **{row.code: _read(row.definition) for row in rows}}
+    if unit is not None:
+        unit.kept[MethodVersion] = found
+    return found
+
+
+@lru_cache(maxsize=32)
+def _read(definition: str) -> Methodology:
+    return read_version(definition)
+
+
 def is_sound(version: MethodVersion) -> bool:
-    """Whether this release holds the version exactly as it was published."""
-    coded = METHODOLOGIES.get(version.code)
-    return coded is not None and coded.fingerprint() == version.method_hash
+    """Whether the version is held here exactly as it was published."""
+    held = published().get(version.code)
+    return held is not None and held.fingerprint() == version.method_hash
+
+
+@act
+def register_version(*, definition: str, document: str, actor: Actor, at: datetime) -> MethodVersion:
+    """Register a version by its text alone; it can be tried in a shadow run, and used once two have adopted it.
+
+    Raises:
+        Forbidden: not of the method board.
+        Invalid: no sound version of the method, no document, or a name that is known; every fault is named.
+    """
+    require(proposals.may_propose(actor, keeper=MethodUse.keeper))
+    method = read_version(definition)
+    document = document.strip().replace("\r\n", "\n")
+    faults = []
+    if not 0 < len(document) <= LONGEST:
+        faults.append(Fault("document", "invalid", MESSAGES["document"]))
+    if method.version in METHODOLOGIES or MethodVersion.objects.filter(code=method.version).exists():
+        faults.append(Fault("definition", "known", MESSAGES["known"]))
+    refuse_if(faults)
+    version = MethodVersion(
+        code=method.version,
+        definition=method.text(),
+        document=document,
+        method_hash=method.fingerprint(),
+        document_hash=hashlib.sha256(document.encode()).hexdigest(),
+        registered_by_id=actor.user_id,
+        registered_at=at,
+    )
+    version.save(force_insert=True)
+    audit.record("method.register", version, detail={"code": version.code, "hash": version.method_hash})
+    return version
+
+
+def tried(code: str) -> bool:
+    """Whether a run of this version was finished: what it changes was seen. Part of adopting a version."""
+    return ShadowRun.objects.filter(candidate=code, state=RunState.FINISHED).exists()
 
 
 def periods(version: MethodVersion, decisions: list[MethodUse]) -> tuple[Period, ...]:
@@ -72,9 +138,7 @@ def in_force(*, at: datetime) -> list[str]:
     decisions = proposals.approved(MethodUse)
     registered = {row.code: row for row in MethodVersion.objects.all()}
     return [
-        code
-        for code in METHODOLOGIES
-        if code in registered and _holds(registered[code], decisions.get(code, []), at=at)
+        code for code in published() if code in registered and _holds(registered[code], decisions.get(code, []), at=at)
     ]
 
 
@@ -139,6 +203,8 @@ def propose_use(
     faults: tuple[Fault, ...] = ()
     if usable and not is_sound(version):
         faults += (Fault("usable", "not_coded", MESSAGES["not_coded"]),)
+    if usable and not version.from_the_start and not tried(version.code):
+        faults += (Fault("usable", "not_tried", MESSAGES["not_tried"]),)
     decided = proposals.approved(MethodUse).get(version.code, [])
     if usable == (decided[0].usable if decided else version.from_the_start):
         faults += (Fault("usable", "no_change", MESSAGES["no_change"]),)

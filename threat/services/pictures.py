@@ -14,11 +14,11 @@ from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, Fault, Stale, gettext_noop
 from stelsel.kernel.scales import Severity
 from threat.lifecycle import PICTURE_LIFECYCLE, PictureState
-from threat.methodology import METHODOLOGIES, Phenomenon
+from threat.methodology import Phenomenon
 from threat.models import EvidenceItem, Picture, ThreatLine
 from threat.policies import may_make_picture
 from threat.services.case import box_for, people_of, refuse_if, text_faults, visible_case
-from threat.services.methods import version_in_force
+from threat.services.methods import published, version_in_force
 from threat.services.templates import use_template
 
 LINE_TEXTS = ("actor", "modus")
@@ -231,7 +231,7 @@ def ask_about_urgent_measures(picture: Picture) -> None:
     score = picture.score
     if score is None or score.result is None or not score.result["person"]["askUrgent"]:
         return
-    method = METHODOLOGIES[picture.method_version]
+    method = published()[picture.method_version]
     if picture.severity is None or picture.severity < method.urgent_severity:
         return
     work.open_item(

@@ -17,7 +17,7 @@ from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Fault, gettext_noop
 from stelsel.kernel.jobs import enqueue
 from threat.lifecycle import PICTURE_LIFECYCLE, WORKABLE
-from threat.methodology import Factor
+from threat.methodology import METHODOLOGIES, Factor, Methodology
 from threat.models import EvidenceItem, InformationRequest, Picture, PictureScore, ThreatLine
 from threat.policies import may_make_picture
 from threat.scoring import (
@@ -37,7 +37,7 @@ from threat.scoring import (
 )
 from threat.services.case import refuse_if
 from threat.services.evidence import evidence_set
-from threat.services.methods import require_in_force
+from threat.services.methods import published, require_in_force
 from threat.services.pictures import ask_about_urgent_measures, locked_picture
 
 
@@ -130,27 +130,35 @@ def compute_score(*, score_id: UUID, actor: Actor, at: datetime) -> dict[str, An
     """Score the frozen input: reads it in a short transaction, computes outside one, changes nothing."""
     with transaction.atomic(), acting(actor, at=at):
         stored = PictureScore.objects.visible_to(actor, at=at).get(pk=score_id)
-    return score_document(stored.input)
+        methods = published()
+    return score_document(stored.input, methods=methods)
 
 
-def score_document(frozen: str) -> dict[str, Any]:
+def score_document(frozen: str, *, methods: Mapping[str, Methodology] = METHODOLOGIES) -> dict[str, Any]:
     """The result of a frozen input; the same input and version always give the same result.
 
     Raises:
         InvalidEvidence: with every fault; frozen inputs were checked before, so it was tampered with.
     """
-    document = json.loads(frozen)
-    reading = score_person([_line(each) for each in document["lines"]])
+    reading = score_person(lines_of(frozen, methods=methods))
     return {"lines": [_line_result(each) for each in reading.lines], "person": _person_result(reading)}
 
 
-def _line(document: Mapping[str, Any]) -> Line:
-    return Line(
-        key=document["key"],
-        target=document["target"],
-        actor=document["actor"],
-        evidence=parse(document["evidence"]),
-    )
+def lines_of(frozen: str, *, methods: Mapping[str, Methodology]) -> list[Line]:
+    """The lines in a frozen input.
+
+    Raises:
+        InvalidEvidence: with every fault.
+    """
+    return [
+        Line(
+            key=each["key"],
+            target=each["target"],
+            actor=each["actor"],
+            evidence=parse(each["evidence"], methods=methods),
+        )
+        for each in json.loads(frozen)["lines"]
+    ]
 
 
 def _line_result(reading: LineReading) -> dict[str, Any]:

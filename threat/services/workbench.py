@@ -12,13 +12,16 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Fault
 from stelsel.kernel.models import OutboxMessage
-from threat.models import EvidenceItem, Picture, PictureScore, PictureTemplate, Product, Signal, ThreatLine
+from threat.methodology import Methodology
+from threat.models import AgedReading, EvidenceItem, Picture, PictureScore, PictureTemplate, Product, Signal, ThreatLine
 from threat.policies import may_see_analysis
 from threat.services.adoption import blockers, departure_of, hash_of
+from threat.services.ageing import latest
 from threat.services.case import people_of, visible_case
 from threat.services.double import apart, earlier_levels
 from threat.services.evidence import proposed_merges
 from threat.services.local import LevelView
+from threat.services.methods import published
 from threat.services.scores import lines_with_evidence, withheld_factors
 from threat.services.templates import template_of
 
@@ -72,6 +75,8 @@ class Workbench:
     second_needed: bool
     earlier: Sequence[LevelView]  # of earlier products, until the switch date
     template: PictureTemplate | None  # the version it was started from
+    method: Methodology
+    aged: AgedReading | None  # what it would score now, where that is another level or outcome
 
 
 @act
@@ -107,6 +112,8 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
         withheld=frozenset(factor.value for factor in withheld_factors(picture.case_id)),
         hash=hash_of(picture).hex(),
         template=template_of(picture),
+        method=published()[picture.method_version],
+        aged=latest([picture.pk]).get(picture.pk),
         second_needed=bool(result) and departure_of(picture, picture.likelihood).second_analyst_required,
     )
 

@@ -44,7 +44,7 @@ def compare(request: Request, picture_id: UUID) -> HttpResponse:
 def coding(request: Request, coding_id: UUID) -> HttpResponse:
     """Code the evidence, once; afterwards the own codes can be read."""
     found = services.read_coding(coding_id=coding_id, actor=request.actor, at=request.at)
-    form = CodingForm(request.POST if request.method == "POST" else None, items=found.items)
+    form = CodingForm(request.POST if request.method == "POST" else None, items=found.items, method=found.method)
     if request.method == "POST" and form.is_valid():
         done = attempt(
             request,

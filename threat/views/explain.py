@@ -6,7 +6,7 @@ from typing import Any
 
 from stelsel.kernel.scales import LIKELIHOOD_WORDING, Likelihood
 from threat.forms.picture import in_dutch
-from threat.methodology import METHODOLOGIES
+from threat.methodology import Methodology
 
 LONGEST = 200.0  # width of a drawing
 SCALE = 2.0  # drawing units per point of the index
@@ -72,9 +72,8 @@ def level_name(code: str | int | None) -> str:
     return f"{level.code} {words.name_nl if in_dutch() else words.name_en}"
 
 
-def explanation_of(result: Mapping[str, Any], withheld: Sequence[str]) -> Explanation:
-    """The reading of one line by itself (its `alone` in a score)."""
-    method = METHODOLOGIES[result["method"]]
+def explanation_of(result: Mapping[str, Any], withheld: Sequence[str], *, method: Methodology) -> Explanation:
+    """The reading of one line by itself (its `alone` in a score), by the version it was scored with."""
     names = {
         factor.value: definition.name_nl if in_dutch() else definition.name_en
         for factor, definition in method.factors.items()

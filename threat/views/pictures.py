@@ -88,7 +88,9 @@ def bench_context(bench: Workbench, actor: Actor) -> dict[str, object]:
         "lines": [
             {
                 "view": line,
-                "explanation": explanation_of(line.result["alone"], sorted(bench.withheld)) if line.result else None,
+                "explanation": explanation_of(line.result["alone"], sorted(bench.withheld), method=bench.method)
+                if line.result
+                else None,
                 "with_unknown": [
                     {"index": each["index"], "level": level_name(each["level"])}
                     for each in line.result["withUnknown"].values()

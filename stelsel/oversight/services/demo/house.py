@@ -1,9 +1,12 @@
 """What was changed without a release: house norms by the administrators, and what the method board decided."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from stelsel.kernel import norms
+from stelsel.oversight.services.demo.outbox import work_off
 from stelsel.oversight.services.demo.people import Field
+from threat.methodology import GDB_1_0, Factor
 from threat.models import MethodVersion
 from threat.services import (
     approve_mapping,
@@ -12,6 +15,8 @@ from threat.services import (
     propose_template,
     propose_use,
     refuse_use,
+    register_version,
+    start_shadow_run,
 )
 
 
@@ -49,6 +54,30 @@ def judge_method(field: Field, *, at: datetime) -> None:
         at=at - timedelta(days=7),
     )
     refuse_use(change_id=change.pk, actor=second, at=at - timedelta(days=6))
+
+
+NEXT_VERSION = """GDB-1.1 weegt hetzelfde als GDB-1.0, met twee verschillen.
+Wat over voorbereidingen bekend is, veroudert in zestig dagen voor de helft in plaats van in negentig.
+De grens tussen midden en hoog ligt bij 62 in plaats van 60 punten, want bij de ijking bleek dat beoordelaars daar
+het vaakst uiteen liepen."""
+
+
+def try_next_version(field: Field, *, at: datetime) -> None:
+    """The board registered a next version and had it tried on every picture in force. Part of the loading."""
+    factors = dict(GDB_1_0.factors)
+    factors[Factor.PREPARATION] = replace(factors[Factor.PREPARATION], half_life_days=60)
+    candidate = replace(GDB_1_0, version="GDB-1.1", factors=factors, band_tops=(20.0, 40.0, 62.0, 80.0))
+    version = register_version(
+        definition=candidate.text(), document=NEXT_VERSION, actor=field.actor("otto"), at=at - timedelta(days=2)
+    )
+    start_shadow_run(
+        version_id=version.pk,
+        reason="Wat zou deze versie veranderen, voordat wij erover beslissen?",
+        actor=field.actor("saar"),
+        at=at - timedelta(hours=3),
+    )
+    while work_off(at=at - timedelta(hours=2)):
+        pass
 
 
 def map_local_levels(field: Field, *, since: datetime, at: datetime) -> None:

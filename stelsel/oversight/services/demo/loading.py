@@ -18,7 +18,7 @@ from stelsel.oversight.services.demo.agreed import agree
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
-from stelsel.oversight.services.demo.house import change_norms, govern, judge_method
+from stelsel.oversight.services.demo.house import change_norms, govern, judge_method, try_next_version
 from stelsel.oversight.services.demo.listed import Listing
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
@@ -91,6 +91,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     tables.close_those_done(world, at=at)
     analysis.looked(field, at=at)
     analysis.compared(field, at=at)
+    try_next_version(field, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()

@@ -136,6 +136,8 @@ def _pictures(at: datetime) -> list[str]:
                 scored_at=at,
             )
             picture.score.save(force_insert=True)
+            picture.state = "proposed"
+            picture.save()
             picture.state, picture.content_hash = "adopted", b"\0" * 32
             picture.adopted_by, picture.adopted_at = people[1], at
             picture.save()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from stelsel.kernel.scales import Likelihood
 from threat.methodology import (
@@ -66,15 +67,26 @@ class WithoutGroup:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """The outcome of one evidence set; the same set and version always give the same result."""
 
     evidence: EvidenceSet
-    input_hash: str
     weighed: tuple[Weighed, ...]
     reading: Reading
-    without_group: Mapping[str, WithoutGroup]
+
+    @cached_property
+    def input_hash(self) -> str:
+        return input_hash(self.evidence.document())
+
+    @cached_property
+    def without_group(self) -> Mapping[str, WithoutGroup]:
+        """What it would be without each group; the largest part of the arithmetic, so only where it is asked for."""
+        found = {}
+        for group in sorted({item.group for item in self.evidence.items}):
+            rest = _read([each for each in self.weighed if each.item.group != group], self.evidence, self.method)
+            found[group] = WithoutGroup(index=rest.index, level=rest.level, outcome=rest.outcome)
+        return found
 
     @property
     def method(self) -> Methodology:
@@ -162,17 +174,7 @@ def appraise(evidence: EvidenceSet) -> Result:
     """Score a set that was checked before, such as lines that were each checked and are now read together."""
     method = evidence.method
     weighed = weigh(evidence, method)
-    without_group: dict[str, WithoutGroup] = {}
-    for group in sorted({item.group for item in evidence.items}):
-        rest = _read([each for each in weighed if each.item.group != group], evidence, method)
-        without_group[group] = WithoutGroup(index=rest.index, level=rest.level, outcome=rest.outcome)
-    return Result(
-        evidence=evidence,
-        input_hash=input_hash(evidence.document()),
-        weighed=weighed,
-        reading=_read(weighed, evidence, method),
-        without_group=without_group,
-    )
+    return Result(evidence=evidence, weighed=weighed, reading=_read(weighed, evidence, method))
 
 
 def _read(weighed: Sequence[Weighed], evidence: EvidenceSet, method: Methodology) -> Reading:

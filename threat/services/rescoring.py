@@ -1,8 +1,7 @@
 """Adopted pictures in force, scored again in parts of a few hundred by the worker; no picture changes."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +13,9 @@ from stelsel.kernel.authorisation import Actor
 from threat.lifecycle import PictureState
 from threat.methodology import Methodology
 from threat.models import Picture, ShadowRun
+from threat.scoring import score_person
 from threat.services.methods import published
-from threat.services.scores import score_document
+from threat.services.scores import lines_of, person_result
 
 PART = 200  # pictures in one job: about a second of work
 
@@ -71,11 +71,10 @@ def rescored(
     Raises:
         InvalidEvidence: the version cannot read this evidence, for instance a grade that it does not know.
     """
-    document = json.loads(frozen)
-    for line in document["lines"]:
-        if method is not None:
-            line["evidence"]["method"] = method
-        if as_of is not None:
-            line["evidence"]["asOf"] = as_of.isoformat()
-    person: Mapping[str, Any] = score_document(json.dumps(document), methods=methods)["person"]
-    return person
+    changes: dict[str, Any] = {}
+    if method is not None:
+        changes["method"] = methods[method]
+    if as_of is not None:
+        changes["as_of"] = as_of
+    lines = lines_of(frozen, methods=methods)
+    return person_result(score_person([replace(line, evidence=replace(line.evidence, **changes)) for line in lines]))

@@ -141,7 +141,7 @@ def score_document(frozen: str, *, methods: Mapping[str, Methodology] = METHODOL
         InvalidEvidence: with every fault; frozen inputs were checked before, so it was tampered with.
     """
     reading = score_person(lines_of(frozen, methods=methods))
-    return {"lines": [_line_result(each) for each in reading.lines], "person": _person_result(reading)}
+    return {"lines": [_line_result(each) for each in reading.lines], "person": person_result(reading)}
 
 
 def lines_of(frozen: str, *, methods: Mapping[str, Methodology]) -> list[Line]:
@@ -184,7 +184,8 @@ def _reading_result(result: Result) -> dict[str, Any]:
     }
 
 
-def _person_result(reading: PersonReading) -> dict[str, Any]:
+def person_result(reading: PersonReading) -> dict[str, Any]:
+    """What the lines together say of the person."""
     decisive = max(reading.lines, key=lambda each: (each.highest.level or 0, each.highest.index))
     highest = decisive.highest
     outcome = Outcome.LEVEL

@@ -131,6 +131,15 @@ class Disposition(StrEnum):
     NOT_USED = "not_used"
 
 
+class Weighing(StrEnum):
+    """How likely another explanation was found, beside the picture itself."""
+
+    AS_LIKELY = "as_likely"
+    LESS_LIKELY = "less_likely"
+    UNLIKELY = "unlikely"
+    NOT_JUDGED = "not_judged"
+
+
 class RunState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, templates
+from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, reasoning, templates
 
 app_name = "threat"
 urlpatterns = [
@@ -53,6 +53,11 @@ urlpatterns = [
     path("signals/<uuid:signal_id>", information.signal, name="signal"),
     path("pictures/<uuid:picture_id>", pictures.picture, name="picture"),
     path("pictures/<uuid:picture_id>/line", pictures.add_line, name="add_line"),
+    path("pictures/<uuid:picture_id>/assumption", reasoning.add_assumption, name="add_assumption"),
+    path("pictures/<uuid:picture_id>/hypothesis", reasoning.add_hypothesis, name="add_hypothesis"),
+    path("assumptions/<uuid:assumption_id>", reasoning.check, name="assumption"),
+    path("assumptions/<uuid:assumption_id>/remove", reasoning.remove_assumption, name="remove_assumption"),
+    path("hypotheses/<uuid:hypothesis_id>/remove", reasoning.remove_hypothesis, name="remove_hypothesis"),
     path("pictures/<uuid:picture_id>/severity", pictures.severity, name="severity"),
     path("pictures/<uuid:picture_id>/score", pictures.score, name="score"),
     path("pictures/<uuid:picture_id>/propose", adoption.propose, name="propose"),

@@ -53,6 +53,8 @@ from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World, code_for
 from threat.models import Coding, EvidenceItem, MethodVersion, Picture, ThreatLine
 from threat.services import (
+    add_assumption,
+    add_hypothesis,
     ask_comparison,
     propose_mapping,
     propose_template,
@@ -364,6 +366,22 @@ def _analysed(stage: Stage, scene: Scene) -> None:
         adopted, product = item.picture_id, item.product
     assert product is not None
     draft = start_new_version(picture_id=adopted, question="Is it still so?", actor=scene.analyst, at=at)
+    assumption = add_assumption(
+        picture_id=draft.pk,
+        text="Nobody knows the new address.",
+        owner_id=scene.analyst.user_id,
+        check_by=(at + timedelta(days=30)).date(),
+        actor=scene.analyst,
+        at=at,
+    )
+    hypothesis = add_hypothesis(
+        picture_id=draft.pk,
+        text="A quarrel between neighbours.",
+        weighing="unlikely",
+        reason="They moved away.",
+        actor=scene.analyst,
+        at=at,
+    )
     with acting(scene.analyst, at=at):
         line = ThreatLine.objects.filter(picture=draft)[0]
         stage.ids |= {
@@ -372,6 +390,8 @@ def _analysed(stage: Stage, scene: Scene) -> None:
             "signal": signal.pk,
             "product": product.pk,
             "picture": draft.pk,
+            "assumption": assumption.pk,
+            "hypothesis": hypothesis.pk,
             "line": line.pk,
             "evidence": EvidenceItem.objects.filter(line=line)[0].pk,
         }

@@ -6,6 +6,7 @@ from threat.models.information import InformationRequest, Product, ProductConten
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
+from threat.models.reasoning import Assumption, AssumptionCheck, Hypothesis
 from threat.models.rescoring import AgedReading, ShadowReading, ShadowRun
 from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
@@ -13,10 +14,13 @@ from threat.models.template import PictureTemplate, TemplateUse
 
 __all__ = [
     "AgedReading",
+    "Assumption",
+    "AssumptionCheck",
     "Coding",
     "Comparison",
     "Consultation",
     "EvidenceItem",
+    "Hypothesis",
     "InformationRequest",
     "LocalLevel",
     "LocalMapping",

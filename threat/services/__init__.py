@@ -70,6 +70,13 @@ from threat.services.products import (
     register_product,
     withdraw_product,
 )
+from threat.services.reasoning import (
+    add_assumption,
+    add_hypothesis,
+    check_assumption,
+    remove_assumption,
+    remove_hypothesis,
+)
 from threat.services.scores import compute_score, request_score, score_document, store_score
 from threat.services.shadow import RunView, keep_shadow, plan_shadow, read_shadow_run, start_shadow_run
 from threat.services.shielded import LastCheck, last_checks, record_check
@@ -95,7 +102,9 @@ __all__ = [
     "ScaleView",
     "abandon_picture",
     "acknowledge_product",
+    "add_assumption",
     "add_evidence",
+    "add_hypothesis",
     "add_line",
     "adopt",
     "analysts",
@@ -108,6 +117,7 @@ __all__ = [
     "blockers",
     "calibration",
     "change_evidence",
+    "check_assumption",
     "commission_information",
     "compute_score",
     "content_of",
@@ -150,7 +160,9 @@ __all__ = [
     "register_product",
     "register_version",
     "regroup_evidence",
+    "remove_assumption",
     "remove_evidence",
+    "remove_hypothesis",
     "remove_line",
     "request_score",
     "return_proposal",

@@ -19,7 +19,7 @@ from stelsel.kernel.scales import Likelihood
 from stelsel.kernel.signing import content_hash
 from stelsel.legal import gate
 from threat.lifecycle import PICTURE_LIFECYCLE, DepartureGround, Disposition, PictureState
-from threat.models import EvidenceItem, Picture, Signal, ThreatLine
+from threat.models import Assumption, EvidenceItem, Hypothesis, Picture, Signal, ThreatLine
 from threat.policies import may_adopt, may_make_picture, may_return, may_second
 from threat.scoring import Departure, override_requirements
 from threat.scoring.adoption import LOW_LEVEL_BLOCKED
@@ -32,6 +32,8 @@ from threat.services.scores import lines_with_evidence, withheld_factors
 SEALED: Final = {
     ThreatLine: ("actor", "modus"),
     EvidenceItem: ("text", "searched", "lapse_reason"),
+    Assumption: ("text",),
+    Hypothesis: ("text", "reason"),
     Picture: ("question", "severity_reason", "departure_reason", "cumulation", "summary", "handling_advice"),
 }
 MESSAGES: Final = {
@@ -258,10 +260,22 @@ def content_of(picture: Picture) -> dict[str, object]:
             }
             for line, items in lines_with_evidence(picture)
         ],
+        **_reasoning(picture),
     }
 
 
-def _sealed(row: Picture | ThreatLine | EvidenceItem) -> dict[str, str]:
+def _reasoning(picture: Picture) -> dict[str, object]:
+    """Assumptions and other explanations; a picture without any has the hash it had before there were such rows."""
+    assumptions = Assumption.objects.filter(picture=picture).kept().order_by("added_at", "pk")
+    others = Hypothesis.objects.filter(picture=picture).kept().order_by("added_at", "pk")
+    found: dict[str, object] = {
+        "assumptions": [[str(row.pk), str(row.owner_id), row.check_by, _sealed(row)] for row in assumptions],
+        "hypotheses": [[str(row.pk), row.weighing, _sealed(row)] for row in others],
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _sealed(row: Picture | ThreatLine | EvidenceItem | Assumption | Hypothesis) -> dict[str, str]:
     return {name: hashlib.sha256(bytes(getattr(row, name) or b"")).hexdigest() for name in SEALED[type(row)]}
 
 

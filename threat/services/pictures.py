@@ -15,7 +15,7 @@ from stelsel.kernel.errors import Conflict, Fault, Stale, gettext_noop
 from stelsel.kernel.scales import Severity
 from threat.lifecycle import PICTURE_LIFECYCLE, PictureState
 from threat.methodology import Phenomenon
-from threat.models import EvidenceItem, Picture, ThreatLine
+from threat.models import Assumption, EvidenceItem, Hypothesis, Picture, ThreatLine
 from threat.policies import may_make_picture
 from threat.services.case import box_for, people_of, refuse_if, text_faults, visible_case
 from threat.services.methods import published, version_in_force
@@ -23,7 +23,8 @@ from threat.services.templates import use_template
 
 LINE_TEXTS = ("actor", "modus")
 EVIDENCE_TEXTS = ("text", "searched", "lapse_reason")
-Copied = TypeVar("Copied", ThreatLine, EvidenceItem)
+HYPOTHESIS_TEXTS = ("text", "reason")
+Copied = TypeVar("Copied", ThreatLine, EvidenceItem, Assumption, Hypothesis)
 
 
 def locked_picture(picture_id: UUID, *, actor: Actor, at: datetime, revision: int | None = None) -> Picture:
@@ -116,7 +117,18 @@ def start_new_version(*, picture_id: UUID, question: str, actor: Actor, at: date
     }
     for item in EvidenceItem.objects.filter(picture=adopted, line__in=lines).kept().order_by("added_at", "pk"):
         _copy(item, EVIDENCE_TEXTS, box=box, key=key, picture=picture, line=lines[item.line_id])
+    _carry_reasoning(adopted, picture, box=box, key=key)
     return picture
+
+
+def _carry_reasoning(adopted: Picture, picture: Picture, *, box: vault.Box, key: UUID) -> None:
+    """Other explanations go along, and the assumptions that were not found to fail, with the day they last got."""
+    for other in Hypothesis.objects.filter(picture=adopted).kept().order_by("added_at", "pk"):
+        _copy(other, HYPOTHESIS_TEXTS, box=box, key=key, picture=picture)
+    held = Assumption.objects.filter(picture=adopted).kept().exclude(checks__holds=False)
+    for row in held.annotate(checked_until=Max("checks__check_by")).order_by("added_at", "pk"):
+        row.check_by = row.checked_until or row.check_by
+        _copy(row, ("text",), box=box, key=key, picture=picture)
 
 
 def _copy(row: Copied, texts: tuple[str, ...], *, box: vault.Box, key: UUID, **places: Picture | ThreatLine) -> Copied:

@@ -15,6 +15,7 @@ from threat.models import EvidenceItem, InformationRequest, Picture, Signal
 from threat.services.case import nctv
 from threat.services.codings import watch_codings
 from threat.services.information import REFUSED_STATES, tell_asker
+from threat.services.reasoning import watch_assumptions
 from threat.services.shielded import watch_checks
 
 
@@ -33,6 +34,7 @@ def watch(*, actor: Actor, at: datetime) -> int:
         + _signals(at)
         + _proposals(at)
         + _reviews(at)
+        + watch_assumptions(_at_rest().filter(assumptions__isnull=False).distinct(), at=at)
         + _withdrawn(actor, at)
         + watch_checks(at)
         + watch_codings(at)
@@ -88,12 +90,7 @@ def _proposals(at: datetime) -> int:
 
 def _reviews(at: datetime) -> int:
     """The newest adopted version of a case whose review date is there, while nobody works on the next one."""
-    newer = Picture.objects.filter(case=models.OuterRef("case")).exclude(state=PictureState.ABANDONED)
-    due = Picture.objects.filter(
-        ~models.Exists(newer.filter(version__gt=models.OuterRef("version"))),
-        state=PictureState.ADOPTED,
-        review_due__lte=timezone.localdate(at),
-    ).select_related("case")
+    due = _at_rest().filter(review_due__lte=timezone.localdate(at))
     for picture in due:
         for role in (Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS):
             work.open_item(
@@ -106,6 +103,14 @@ def _reviews(at: datetime) -> int:
                 due=at,
             )
     return len(due)
+
+
+def _at_rest() -> models.QuerySet[Picture]:
+    """The newest adopted version of each case on whose next version nobody works."""
+    newer = Picture.objects.filter(case=models.OuterRef("case")).exclude(state=PictureState.ABANDONED)
+    return Picture.objects.filter(
+        ~models.Exists(newer.filter(version__gt=models.OuterRef("version"))), state=PictureState.ADOPTED
+    ).select_related("case")
 
 
 def _withdrawn(actor: Actor, at: datetime) -> int:

@@ -13,7 +13,17 @@ from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.errors import Fault
 from stelsel.kernel.models import OutboxMessage
 from threat.methodology import Methodology
-from threat.models import AgedReading, EvidenceItem, Picture, PictureScore, PictureTemplate, Product, Signal, ThreatLine
+from threat.models import (
+    AgedReading,
+    Assumption,
+    EvidenceItem,
+    Picture,
+    PictureScore,
+    PictureTemplate,
+    Product,
+    Signal,
+    ThreatLine,
+)
 from threat.policies import may_see_analysis
 from threat.services.adoption import blockers, departure_of, hash_of
 from threat.services.ageing import latest
@@ -22,6 +32,7 @@ from threat.services.double import apart, earlier_levels
 from threat.services.evidence import proposed_merges
 from threat.services.local import LevelView
 from threat.services.methods import published
+from threat.services.reasoning import AssumptionView, HypothesisView, reasoning_of
 from threat.services.scores import lines_with_evidence, withheld_factors
 from threat.services.templates import template_of
 
@@ -76,6 +87,8 @@ class Workbench:
     earlier: Sequence[LevelView]  # of earlier products, until the switch date
     template: PictureTemplate | None  # the version it was started from
     method: Methodology
+    assumptions: Sequence[AssumptionView]
+    hypotheses: Sequence[HypothesisView]
     aged: AgedReading | None  # what it would score now, where that is another level or outcome
 
 
@@ -97,6 +110,7 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
     result = picture.score.result if picture.score is not None else None
     scoring, failed = _running(picture)
     audit.saw({(line.target_id, picture.case_id) for line, _ in rows} | {(picture.case.person_id, picture.case_id)})
+    assumptions, hypotheses = reasoning_of(picture, box)
     final = picture.state in {"adopted", "abandoned"}
     return Workbench(
         picture=picture,
@@ -112,6 +126,8 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
         withheld=frozenset(factor.value for factor in withheld_factors(picture.case_id)),
         hash=hash_of(picture).hex(),
         template=template_of(picture),
+        assumptions=assumptions,
+        hypotheses=hypotheses,
         method=published()[picture.method_version],
         aged=latest([picture.pk]).get(picture.pk),
         second_needed=bool(result) and departure_of(picture, picture.likelihood).second_analyst_required,
@@ -201,3 +217,16 @@ def read_evidence(*, evidence_id: UUID, actor: Actor, at: datetime) -> OpenedIte
     audit.saw([(row.line.target_id, row.case_id)])
     item = Item(row, box.open(row, "text"), box.open(row, "searched"), box.open(row, "lapse_reason"))
     return OpenedItem(item, row.line)
+
+
+@act
+def read_assumption(*, assumption_id: UUID, actor: Actor, at: datetime) -> tuple[Assumption, str]:
+    """An assumption with its text, to be checked.
+
+    Raises:
+        Assumption.DoesNotExist: unknown, taken out, or not visible to `actor`.
+    """
+    rows = Assumption.objects.visible_to(actor, at=at).kept()
+    row = rows.select_related("picture__case", "case__person", "owner").get(pk=assumption_id)
+    audit.saw([(row.case.person_id, row.case_id)])
+    return row, vault.box(row.case.person.key_id).open(row, "text")

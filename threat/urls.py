@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, reasoning, templates
+from threat.views import (
+    adoption,
+    codings,
+    double,
+    gaps,
+    information,
+    local,
+    methods,
+    pictures,
+    reasoning,
+    templates,
+    versions,
+)
 
 app_name = "threat"
 urlpatterns = [
@@ -58,6 +70,8 @@ urlpatterns = [
     path("assumptions/<uuid:assumption_id>", reasoning.check, name="assumption"),
     path("assumptions/<uuid:assumption_id>/remove", reasoning.remove_assumption, name="remove_assumption"),
     path("hypotheses/<uuid:hypothesis_id>/remove", reasoning.remove_hypothesis, name="remove_hypothesis"),
+    path("pictures/<uuid:picture_id>/changes", versions.changes, name="changes"),
+    path("pictures/<uuid:picture_id>/print", pictures.on_paper, name="print"),
     path("pictures/<uuid:picture_id>/severity", pictures.severity, name="severity"),
     path("pictures/<uuid:picture_id>/score", pictures.score, name="score"),
     path("pictures/<uuid:picture_id>/propose", adoption.propose, name="propose"),

@@ -14,13 +14,13 @@ from cases.models import Case, Letter
 from cases.models.letter import LetterKind
 from cases.policies import may_sign_letter, may_write_letter
 from cases.services import reading
-from cases.services.letters import TEXTS, Decided, Paper, Shown
+from cases.services.letters import TEXTS, Decided, Shown
 from cases.services.reading import Choice
 from cases.views.answers import case_page, done
 from stelsel.kernel.authorisation import require
 from stelsel.kernel.errors import IllegalMove, gettext_noop
 from stelsel.kernel.templatetags.stelsel import moment
-from stelsel.kernel.web import Request, attempt, page
+from stelsel.kernel.web import Request, attempt, page, paper
 
 FORMS: dict[str, type[Versioned]] = {
     "write": LetterForm,
@@ -161,19 +161,12 @@ ACTS: dict[str, Callable[[Versioned, Letter, Request], object]] = {
 @page(purpose="letters")
 def preview(request: Request, letter_id: UUID) -> HttpResponse:
     """The draft on paper."""
-    return _paper(services.preview(letter_id=letter_id, actor=request.actor, at=request.at))
+    found = services.preview(letter_id=letter_id, actor=request.actor, at=request.at)
+    return paper(found.name, found.content)
 
 
 @page(purpose="letters")
 def copy(request: Request, copy_id: UUID) -> HttpResponse:
     """A numbered copy, to print or to hand over."""
-    return _paper(services.open_copy(copy_id=copy_id, actor=request.actor, at=request.at))
-
-
-def _paper(paper: Paper) -> HttpResponse:
-    response = HttpResponse(paper.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{paper.name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "no-store"
-    return response
+    found = services.open_copy(copy_id=copy_id, actor=request.actor, at=request.at)
+    return paper(found.name, found.content)

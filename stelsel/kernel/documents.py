@@ -6,7 +6,7 @@ The page's form is templates/documents/letter.typ. What people typed goes in as 
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -48,6 +48,14 @@ class Letter:
     closing: Sequence[str]
     words: Mapping[str, str]
     draft: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A PDF as it goes out, under a neutral name of numbers alone."""
+
+    name: str
+    content: bytes = field(repr=False)
 
 
 def pdf(letter: Letter, *, at: datetime) -> bytes:

@@ -366,3 +366,13 @@ def _navigation(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
         for link in composition.LINKS
         if actor.role in link.roles
     ]
+
+
+def paper(name: str, content: bytes) -> HttpResponse:
+    """A PDF to print: kept by no cache, and nothing in it runs."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "no-store"
+    return response

@@ -327,6 +327,8 @@ THREAT = (
     threat("picture", "picture", ANALYSTS),
     threat("add_line", "picture", ANALYSTS),
     threat("severity", "picture", ANALYSTS),
+    threat("changes", "picture", ANALYSTS),
+    threat("print", "picture", ANALYSTS, post=OK),
     threat("add_assumption", "picture", ANALYSTS),
     threat("add_hypothesis", "picture", ANALYSTS),
     threat("assumption", "assumption", ANALYSTS),

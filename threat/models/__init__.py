@@ -5,7 +5,7 @@ from threat.models.double import Consultation, OldLevel
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
-from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
+from threat.models.picture import EvidenceItem, Picture, PicturePrint, PictureScore, ThreatLine
 from threat.models.reasoning import Assumption, AssumptionCheck, Hypothesis
 from threat.models.rescoring import AgedReading, ShadowReading, ShadowRun
 from threat.models.shielded import ShieldedCheck
@@ -28,6 +28,7 @@ __all__ = [
     "MethodVersion",
     "OldLevel",
     "Picture",
+    "PicturePrint",
     "PictureScore",
     "PictureTemplate",
     "Product",

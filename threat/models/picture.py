@@ -113,6 +113,22 @@ class Picture(Marked):
         return f"v{self.version}"
 
 
+class PicturePrint(models.Model):
+    """That a picture was printed, by whom and which copy. Rows are only added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    picture = models.ForeignKey(Picture, models.PROTECT, related_name="prints")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(_("copy"))
+    printed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    printed_at = models.DateTimeField()
+
+    objects = Drafts.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["picture", "number"], name="print_number_once"),)
+
+
 class ThreatLine(Marked):
     """Actor (or unknown) x phenomenon x target x modus (dreigingslijn).
 

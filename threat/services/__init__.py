@@ -63,6 +63,7 @@ from threat.services.pictures import (
     start_new_version,
     start_picture,
 )
+from threat.services.printing import print_picture
 from threat.services.products import (
     Delivery,
     acknowledge_product,
@@ -138,6 +139,7 @@ __all__ = [
     "note_refusal",
     "plan_ageing",
     "plan_shadow",
+    "print_picture",
     "propose_adoption",
     "propose_mapping",
     "propose_template",

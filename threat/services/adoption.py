@@ -18,7 +18,7 @@ from stelsel.kernel.errors import Conflict, Fault, Stale, gettext_noop
 from stelsel.kernel.scales import Likelihood
 from stelsel.kernel.signing import content_hash
 from stelsel.legal import gate
-from threat.lifecycle import PICTURE_LIFECYCLE, DepartureGround, Disposition, PictureState
+from threat.lifecycle import PICTURE_LIFECYCLE, Caveat, DepartureGround, Disposition, PictureState
 from threat.models import Assumption, EvidenceItem, Hypothesis, Picture, Signal, ThreatLine
 from threat.policies import may_adopt, may_make_picture, may_return, may_second
 from threat.scoring import Departure, override_requirements
@@ -43,6 +43,9 @@ MESSAGES: Final = {
     "unused_signal": gettext_noop("Evidence rests on a signal that was disposed of as not used."),
     "withdrawn": gettext_noop("Evidence rests on a product that its supplier withdrew. Take it out or mark it lapsed."),
     "no_product": gettext_noop("A level needs at least one product or signal behind it."),
+    "restricted": gettext_noop(
+        "Evidence rests on a product that may not be passed on freely. Say how the summary may be handled."
+    ),
     "second": gettext_noop("This departure from the score needs a second analyst first."),
 }
 
@@ -94,6 +97,12 @@ def blockers(picture: Picture, likelihood: int | None) -> list[Fault]:
     if likelihood is not None and likelihood <= Likelihood.LOW and withheld:
         found.append(LOW_LEVEL_BLOCKED)
     return found
+
+
+def _rests_on_restricted(picture: Picture) -> bool:
+    """Whether a supplier's product behind it may not be passed on freely: who decides must know (derdenregel)."""
+    kept = EvidenceItem.objects.filter(picture=picture, lapsed=False, product__isnull=False).kept()
+    return kept.exclude(product__caveat=Caveat.NONE).exists()
 
 
 def _rests_on_unused(items: Sequence[EvidenceItem]) -> bool:
@@ -185,6 +194,8 @@ def _proposal_faults(picture: Picture, proposal: Proposal, *, on: date) -> list[
         ("review_due", latest is not None and proposal.review_due > latest, late),
     )
     faults = text_faults(summary=proposal.summary)
+    if not proposal.handling_advice.strip() and _rests_on_restricted(picture):
+        faults.append(Fault("handling_advice", "required", MESSAGES["restricted"]))
     if not reasoned:
         faults += text_faults(departure_reason=proposal.departure_reason)
     if person["cumulationStatementNeeded"]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import DomainError
-from stelsel.kernel.web import Request, attempt, page, show, status_of
+from stelsel.kernel.web import Request, attempt, page, paper, show, status_of
 from threat import services
 from threat.forms.fields import ReasonForm
 from threat.forms.picture import (
@@ -277,3 +277,11 @@ def score(request: Request, picture_id: UUID) -> HttpResponse:
     said = [f"{fault.field}: {_(fault.message)}" for fault in faults]
     context = {**bench_context(bench, request.actor), "score_faults": said or form.non_field_errors()}
     return show(request, "threat/picture.html", context, status=status_of(form))
+
+
+@require_POST
+@page(purpose="threat analysis")
+def on_paper(request: Request, picture_id: UUID) -> HttpResponse:
+    """The next numbered copy of a picture."""
+    found = services.print_picture(picture_id=picture_id, actor=request.actor, at=request.at)
+    return paper(found.name, found.content)

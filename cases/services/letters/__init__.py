@@ -1,6 +1,6 @@
 """Letters and decisions in writing: written by the case manager, signed by the decider, sent in numbered copies."""
 
-from cases.services.letters.copies import Paper, issue_copy, open_copy, preview
+from cases.services.letters.copies import issue_copy, open_copy, preview
 from cases.services.letters.reading import Decided, Listed, Shown, decided_on, list_letters, read_letter
 from cases.services.letters.writing import (
     TEXTS,
@@ -17,7 +17,6 @@ __all__ = [
     "TEXTS",
     "Decided",
     "Listed",
-    "Paper",
     "Shown",
     "Writing",
     "decided_on",

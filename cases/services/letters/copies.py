@@ -1,6 +1,6 @@
 """What leaves on paper: a preview that says it is a draft, and numbered copies of a signed letter."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,17 +18,10 @@ from cases.services.letters.writing import box_of, locked
 from stelsel.kernel import audit, documents
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
+from stelsel.kernel.documents import Paper
 from stelsel.kernel.errors import Conflict, Fault, Invalid, gettext_noop
 
 LONGEST = 200  # characters of a recipient
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A PDF as it goes out, under a neutral name: case number, number of the letter, number of the copy."""
-
-    name: str
-    content: bytes = field(repr=False)
 
 
 @act

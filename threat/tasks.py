@@ -9,6 +9,7 @@ from stelsel.kernel.jobs import job
 from threat.services import (
     compute_score,
     follow_request,
+    match_entity,
     store_score,
     watch,
 )
@@ -37,7 +38,13 @@ def follow(*, actor: Actor, at: datetime, request_id: str, verb: str) -> None:
     follow_request(request_id=UUID(request_id), verb=verb, actor=actor, at=at)
 
 
+@job("threat.match_entity", rights=frozenset({Right.READ_CASES, Right.OPEN_WORK}))
+def match(*, actor: Actor, at: datetime, entity_id: str) -> None:
+    """Compare an entity that was taken down over all cases, or settle what it matched when it was taken out."""
+    match_entity(entity_id=UUID(entity_id), actor=actor, at=at)
+
+
 @job("threat.watch", rights=frozenset({Right.READ_CASES, Right.OPEN_WORK}))
 def watch_all(*, actor: Actor, at: datetime) -> None:
-    """Hourly: overdue requests, refusals to review, undisposed signals, waiting proposals, pictures to review."""
+    """Hourly: overdue requests, refusals to review, undisposed signals, waiting proposals, reviews, matches."""
     watch(actor=actor, at=at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, templates
+from threat.views import adoption, codings, double, gaps, information, local, matching, methods, pictures, templates
 
 app_name = "threat"
 urlpatterns = [
@@ -17,6 +17,15 @@ urlpatterns = [
     path("cases/<uuid:case_id>/gap", gaps.escalate, name="gap_escalate"),
     path("cases/<uuid:case_id>/gap/take", gaps.take, name="gap_take"),
     path("requests/<uuid:request_id>/check", gaps.check, name="check"),
+    path("products/<uuid:product_id>/entities", matching.of_product, name="product_entities"),
+    path("signals/<uuid:signal_id>/entities", matching.of_signal, name="signal_entities"),
+    path("entities/<uuid:entity_id>/remove", matching.remove, name="entity_remove"),
+    path("hits/<uuid:hit_id>", matching.hit, name="hit"),
+    path("hits/<uuid:hit_id>/take", matching.take, name="hit_take"),
+    path("matches", matching.matches, name="matches"),
+    path("matches/<uuid:blind_id>/ask", matching.ask, name="match_ask"),
+    path("matches/<uuid:blind_id>/settle", matching.settle, name="match_settle"),
+    path("matches/questions/<uuid:question_id>", matching.question, name="match_question"),
     path("methods", methods.methods, name="methods"),
     path("methods/<uuid:version_id>/propose", methods.propose, name="method_propose"),
     path("methods/decisions/<uuid:change_id>/approve", methods.approve, name="method_approve"),

@@ -2,6 +2,7 @@
 
 from threat.models.coding import Coding, Comparison
 from threat.models.double import Consultation, OldLevel
+from threat.models.entity import BlindMatch, Entity, Hit, MatchQuestion
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
@@ -11,13 +12,17 @@ from threat.models.signal import Signal
 from threat.models.template import PictureTemplate, TemplateUse
 
 __all__ = [
+    "BlindMatch",
     "Coding",
     "Comparison",
     "Consultation",
+    "Entity",
     "EvidenceItem",
+    "Hit",
     "InformationRequest",
     "LocalLevel",
     "LocalMapping",
+    "MatchQuestion",
     "MethodUse",
     "MethodVersion",
     "OldLevel",

@@ -17,7 +17,7 @@ from tests.threat.matching import Two, again, waiting
 from tests.threat.scene import TODAY
 from tests.world import NOON
 from threat import services as threat
-from threat.models import Hit, MatchQuestion
+from threat.models import Entity, Hit, MatchQuestion
 
 DAY = timedelta(days=1)
 
@@ -58,6 +58,18 @@ def test_o2_what_may_not_be_used_any_more_lapses(two: Two, way: str) -> None:
     assert waiting(two.one.head) == waiting(two.one.supplier) == []
     with acting(two.one.supplier, at=NOON):
         assert MatchQuestion.objects.get(pk=question.pk).answer == "lapsed"
+
+
+def test_o2_of_a_withdrawn_product_the_watch_leaves_nothing_to_compare(two: Two) -> None:
+    first, _second = two.both()
+    assert first.product_id is not None
+    threat.withdraw_product(product_id=first.product_id, reason="Wrong.", actor=two.one.supplier, at=NOON)
+    two.watched()
+
+    with acting(two.one.analyst, at=NOON):
+        gone = Entity.objects.get(pk=first.pk)
+    assert (bytes(gone.value), bytes(gone.blind_index)) == (b"", b"")
+    assert threat.read_entities(product_id=first.product_id, actor=two.one.analyst, at=NOON).rows == []
 
 
 def test_o2_a_match_is_not_shown_when_its_ground_ended_or_a_side_was_taken_out(two: Two) -> None:

@@ -11,12 +11,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from cases.demarcation import Regime
 from cases.models import Case
 from cases.services import case as cases
 from stelsel.kernel import audit, norms, vault, work
 from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.errors import Conflict, gettext_noop
+from stelsel.kernel.jobs import SYSTEM_USER
 from stelsel.kernel.models import OrganisationKind, WorkItem
 from stelsel.legal import gate
 from threat.lifecycle import BLIND_LIFECYCLE, BlindState, MatchAnswer
@@ -182,8 +184,20 @@ def watch_matches(at: datetime) -> int:
         rows = _live().filter(kind=group["kind"], blind_index=group["blind_index"]).order_by("recorded_at", "pk")
         for other, mine in combinations(rows, 2):
             _meet(mine, other, may=may, at=at)
+    _empty(at=at)
     _lapse(Q(), at=at)
     return BlindMatch.objects.filter(state=BlindState.OPEN).count()
+
+
+def _empty(*, at: datetime) -> None:
+    """What a supplier took back, and what is about a person whose content was destroyed, is not kept to be compared."""
+    gone = Q(product__withdrawn_at__isnull=False) | Q(key__destroyed_at__isnull=False)
+    rows = Entity.objects.filter(gone, removed_at=None, case__demarcation=Regime.NONE)
+    for entity in rows.select_for_update(of=("self",)).order_by("pk"):
+        entity.value = entity.blind_index = b""
+        entity.removed_at, entity.removed_by_id = at, SYSTEM_USER
+        entity.save(update_fields=["value", "blind_index", "removed_at", "removed_by"])
+        audit.record("entity.remove", entity, scope=entity.case_id, detail={"kind": entity.kind})
 
 
 def _lapse(which: Q, *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
 from stelsel.oversight.services.demo.house import change_norms, govern, judge_method
 from stelsel.oversight.services.demo.listed import Listing
+from stelsel.oversight.services.demo.matched import matched
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
@@ -91,6 +92,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     tables.close_those_done(world, at=at)
     analysis.looked(field, at=at)
     analysis.compared(field, at=at)
+    matched(field, since=SINCE, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()

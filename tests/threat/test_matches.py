@@ -10,7 +10,7 @@ from django.urls import reverse
 from psycopg2.extras import DateRange
 
 from cases.models import Case
-from stelsel.kernel.access import acting
+from stelsel.kernel.access import acting, take_back
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import Conflict, Forbidden, Invalid
 from stelsel.kernel.jobs import system_actor
@@ -78,6 +78,20 @@ def test_o2_an_analyst_looked_at_a_match_once(two: Two) -> None:
     assert waiting(two.one.second) == []
     with pytest.raises(Conflict):
         threat.take_hit(hit_id=found, actor=two.one.second, at=NOON)
+
+
+def test_o2_a_match_whose_analyst_lost_sight_of_a_case_goes_on_blind(two: Two) -> None:
+    two.other.see(two.one.second)
+    two.match(*two.both()[1:])
+    two.watched()
+    assert (waiting(two.one.second), two.counted()) == (["threat.match"], (1, 0))
+    with acting(two.one.manager, at=NOON + DAY):
+        take_back(two.other.case, ground="test")
+    two.watched(at=NOON + DAY)
+    two.watched(at=NOON + DAY)
+
+    assert (waiting(two.one.second), waiting(two.one.head)) == ([], ["threat.blind_match"])
+    assert two.counted() == (1, 1)
 
 
 def test_o2_of_one_supplier_in_one_case_nothing_matches_and_of_two_it_does(two: Two) -> None:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from psycopg2.extras import DateRange
 
 from stelsel.kernel.access import acting
+from stelsel.kernel.authorisation import Role
 from stelsel.kernel.errors import Conflict, Forbidden, Invalid
-from stelsel.kernel.models import OutboxMessage
+from stelsel.kernel.models import OutboxMessage, User
 from stelsel.legal.models import LegalGround, Provision
 from tests.browsing import as_client
 from tests.threat.matching import PLATE, Two, again, allow
 from tests.threat.scene import TODAY
-from tests.world import NOON
+from tests.world import NOON, World
 from threat import services as threat
 from threat.models import Entity, Product
 from threat.scoring.entities import EntityKind, normal
@@ -266,3 +267,11 @@ def test_o2_signals_have_their_entities_on_a_page(pair: Two) -> None:
     assert analyst.post(address, {"kind": "vehicle", "value": PLATE}).status_code == 302
     assert "AB123C" in analyst.get(address).text
     assert address in analyst.get(reverse("threat:information", args=[pair.one.case.pk])).text
+
+
+def test_o2_the_administration_says_that_a_ground_is_proposed(world: World) -> None:
+    administrator = world.actor(Role.ADMINISTRATOR)
+    User.objects.filter(pk=administrator.user_id).update(is_staff=True)
+    page = as_client(administrator).get(reverse("admin:legal_legalground_changelist"))
+
+    assert page.text.count("proposed, not in force") == 3

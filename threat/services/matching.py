@@ -91,7 +91,7 @@ def _meet(mine: Entity, other: Entity, *, may: frozenset[tuple[str, str]], at: d
             receiver=OrganisationKind.NCTV,
             on=timezone.localdate(at),
         )
-    blind = _tell(hit, mine, at=at)
+    blind = _tell(hit, mine.recorded_by_id, at=at)
     # Without a case: the timeline of neither may betray the other.
     audit.record("match.find", hit, detail={"kind": hit.kind, "blind": blind})
     return hit
@@ -109,7 +109,7 @@ def _kept(hit: Hit) -> bool:
     return True
 
 
-def _tell(hit: Hit, mine: Entity, *, at: datetime) -> bool:
+def _tell(hit: Hit, recorder: UUID | None, *, at: datetime) -> bool:
     """Work for an analyst who sees both cases; where nobody does, a blind match for the head. Whether it is blind.
 
     Work about two cases is under neither: who sees one of them must not learn that there is something.
@@ -120,7 +120,7 @@ def _tell(hit: Hit, mine: Entity, *, at: datetime) -> bool:
         if not readers:
             _tell_blindly(hit, at=at)
             return True
-        owner = mine.recorded_by_id if mine.recorded_by_id in readers else readers[0]
+        owner = recorder if recorder in readers else readers[0]
     work.open_item(
         WORK,
         hit,
@@ -186,7 +186,18 @@ def watch_matches(at: datetime) -> int:
             _meet(mine, other, may=may, at=at)
     _empty(at=at)
     _lapse(Q(), at=at)
+    _pass_on(at=at)
     return BlindMatch.objects.filter(state=BlindState.OPEN).count()
+
+
+def _pass_on(*, at: datetime) -> None:
+    """Work of who does not see both cases any more goes to another who does, or blind to the head."""
+    items = WorkItem.objects.filter(kind=WORK, closed_at=None, scope_id=None)
+    owners = dict(items.values_list("subject_id", "owner_id"))
+    for hit in Hit.objects.filter(pk__in=owners).select_related("first", "second").order_by("pk"):
+        if owners[hit.pk] not in _who_sees_both(hit):
+            work.close_items(hit.pk, kind=WORK, verb="match.pass_on")
+            _tell(hit, None, at=at)
 
 
 def _empty(*, at: datetime) -> None:

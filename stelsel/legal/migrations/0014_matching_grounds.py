@@ -10,19 +10,19 @@ KINDS = ("match_vehicle", "match_phone", "match_address", "match_account")
 GROUNDS = (
     (
         "match-wpg",
-        "Vergelijken van politiegegevens over zaken heen (voorstel)",
+        "Vergelijken van politiegegevens over casussen heen (voorstel)",
         "Wpg art. 16, 18; nog vast te stellen",
         ("police_region", "police_lx", "kmar"),
     ),
     (
         "match-wiv",
-        "Vergelijken van gegevens van de diensten over zaken heen (voorstel)",
+        "Vergelijken van gegevens van de diensten over casussen heen (voorstel)",
         "Wiv 2017 art. 62; nog vast te stellen",
         ("aivd", "mivd"),
     ),
     (
         "match-avg",
-        "Vergelijken van signalen over zaken heen (voorstel)",
+        "Vergelijken van signalen over casussen heen (voorstel)",
         "AVG art. 6(1)(e); nog vast te stellen",
         ("nctv", "employer"),
     ),

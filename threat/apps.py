@@ -32,6 +32,8 @@ WORK = {
     "threat.compare": (gettext_noop("Compare blind codings"), "comparison"),
     "threat.shielded_check": (gettext_noop("Look along shielded investigations again"), "request"),
     "threat.gap": (gettext_noop("Something is missing about a person"), "information"),
+    "threat.match": (gettext_noop("Products of two cases name the same thing"), "hit"),
+    "threat.match_question": (gettext_noop("May one of your products be shared?"), "match_question"),
     "threat.refusal_review_own": (gettext_noop("Look again at your refusal"), "request"),
     "threat.request_overdue": (gettext_noop("A supplier did not answer"), "request"),
     "threat.refused": (gettext_noop("A supplier refused or withholds information"), "request"),
@@ -77,6 +79,11 @@ class ThreatConfig(AppConfig):
             Link(32, gettext_noop("Calibration"), "threat:calibration", "ruler", frozenset({Role.HEAD_OF_ANALYSIS}))
         )
         add_link(Link(32, gettext_noop("Double run"), "threat:double_run", "scale", analysts))
+        add_link(
+            Link(32, gettext_noop("Blind matches"), "threat:matches", "link-2", frozenset({Role.HEAD_OF_ANALYSIS}))
+        )
+        add_work(WorkKind("threat.blind_match", gettext_noop("Settle a blind match"), _matches))
+        add_work(WorkKind("threat.match_answered", gettext_noop("A supplier answered about a blind match"), _matches))
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})
         board = frozenset({Role.METHOD_BOARD})
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))
@@ -90,6 +97,10 @@ class ThreatConfig(AppConfig):
 
 def _leads_to(page: str) -> Callable[[UUID, UUID | None], str]:
     return lambda subject, _scope: reverse(f"threat:{page}", args=[subject])
+
+
+def _matches(_subject: UUID, _scope: UUID | None) -> str:
+    return reverse("threat:matches")
 
 
 def _methods(_subject: UUID, _scope: UUID | None) -> str:

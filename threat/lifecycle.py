@@ -84,6 +84,50 @@ class CheckOutcome(StrEnum):
     CANNOT_SHARE = "cannot_share"
 
 
+class BlindState(StrEnum):
+    """A match between cases that nobody may see both of, as the head of analysis settles it."""
+
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    FOLLOWED_UP = "followed_up"
+    LAPSED = "lapsed"  # a side was taken out, its product withdrawn, its case closed, or its ground ended
+
+
+BLIND_LIFECYCLE: Final = Lifecycle(
+    initial=BlindState.OPEN,
+    moves=(
+        Move("dismiss", {BlindState.OPEN}, BlindState.DISMISSED),
+        Move("follow_up", {BlindState.OPEN}, BlindState.FOLLOWED_UP),
+        Move("lapse", {BlindState.OPEN}, BlindState.LAPSED),
+    ),
+)
+
+
+class BlindReason(StrEnum):
+    """Why a blind match was settled as it was: in codes, as words could betray a case."""
+
+    COINCIDENCE = "coincidence"
+    KNOWN = "known"
+    NOT_SHARED = "not_shared"
+    ANALYST_NAMED = "analyst_named"
+    INFORMATION_ASKED = "information_asked"
+    SUPPLIERS_MEET = "suppliers_meet"
+
+
+DISMISSALS: Final = frozenset({BlindReason.COINCIDENCE, BlindReason.KNOWN, BlindReason.NOT_SHARED})
+"""Reasons that end a blind match; by the others it is followed up."""
+
+
+class MatchAnswer(StrEnum):
+    """What a supplier answers about its own product in a blind match."""
+
+    ASKED = "asked"
+    MAY_SHARE = "may_share"
+    MAY_NOT = "may_not"
+    NOTHING = "nothing"  # it has nothing to say to it
+    LAPSED = "lapsed"  # no answer is needed any more
+
+
 class ProductKind(StrEnum):
     """Partial products of suppliers (deelproducten, Circulaire 2026 par. 3.2)."""
 
@@ -170,6 +214,9 @@ NORMS: Final = (
     HouseNorm("threat.adopt", gettext_noop("Adopt a proposed threat picture"), Unit.HOURS, 24, 1, 168),
     HouseNorm("threat.coding", gettext_noop("Code evidence blind"), Unit.DAYS, 7, 1, 60),
     HouseNorm("threat.shielded", gettext_noop("Look along shielded investigations again"), Unit.DAYS, 14, 1, 180),
+    HouseNorm("threat.match", gettext_noop("Look at a match between products"), Unit.HOURS, 24, 1, 168),
+    HouseNorm("threat.blind_match", gettext_noop("Settle a blind match"), Unit.DAYS, 5, 1, 30),
+    HouseNorm("threat.match_question", gettext_noop("Answer about a product that matches"), Unit.DAYS, 3, 1, 30),
     HouseNorm("threat.urgent_question", gettext_noop("Answer if urgent measures are needed"), Unit.HOURS, 1, 1, 24),
 )
 

@@ -84,6 +84,19 @@ def may_take_gap(actor: Actor) -> Verdict:
     return _role(actor, Role.HEAD_OF_ANALYSIS)
 
 
+def may_take_down(actor: Actor) -> Verdict:
+    """Entities and matches are for the analysts named on a case; a supplier names entities with its delivery alone.
+
+    Not for the head, who sees every case that reached the analysis: one reader would see all that matches.
+    """
+    return _role(actor, Role.THREAT_ANALYST)
+
+
+def may_settle_matches(actor: Actor) -> Verdict:
+    """What matches between cases that nobody sees both of lies with the head of threat analysis."""
+    return _role(actor, Role.HEAD_OF_ANALYSIS)
+
+
 def may_compare(actor: Actor) -> Verdict:
     """The head of threat analysis has assessors compared, and reads what came of it."""
     return _role(actor, Role.HEAD_OF_ANALYSIS)

@@ -5,7 +5,9 @@ from typing import Self, TypeVar
 
 from django.db import models
 
+from cases.demarcation import Regime
 from cases.querysets import CaseScoped
+from stelsel.kernel.access import visible
 from stelsel.kernel.authorisation import Actor, Role
 from threat.lifecycle import OPEN_PICTURES, OPEN_REQUESTS
 
@@ -65,6 +67,51 @@ class Checks(CaseScoped[M]):
         if actor.role is Role.HEAD_OF_ANALYSIS:
             return super().visible_to(actor, at=at)
         return self.none()
+
+
+class Entities(Drafts[M]):
+    """What was taken down from products and signals: the analysts of the case, neither its supplier nor the head."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        if actor.role is Role.THREAT_ANALYST or actor.is_system:
+            return super().visible_to(actor, at=at)
+        return self.none()
+
+    def live(self) -> Self:
+        """What is compared: not taken out, of a product that stands, on an open case of the scheme's own regime."""
+        return self.filter(
+            removed_at=None, product__withdrawn_at=None, case__closed_at=None, case__demarcation=Regime.NONE
+        )
+
+
+class Hits(models.QuerySet[M]):
+    """Matches: an analyst who may see both cases; to the head they are blind."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:
+        if actor.role is not Role.THREAT_ANALYST and not actor.is_system:
+            return self.none()
+        first = visible(self, to=actor, at=at, through="first_case")
+        return visible(first, to=actor, at=at, through="second_case")
+
+
+class BlindMatches(models.QuerySet[M]):
+    """Matches without case or person: the head of analysis."""
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:  # noqa: ARG002  # as its neighbours
+        return self.all() if actor.role is Role.HEAD_OF_ANALYSIS or actor.is_system else self.none()
+
+
+class MatchQuestions(models.QuerySet[M]):
+    """What was asked about a match: the supplier that was asked, and the head of analysis."""
+
+    def own(self, actor: Actor) -> Self:
+        """Those that the actor answers."""
+        if actor.role is not Role.PRODUCT_SUPPLIER or actor.organisation_id is None:
+            return self.none()
+        return self.filter(supplier_id=actor.organisation_id)
+
+    def visible_to(self, actor: Actor, *, at: datetime) -> Self:  # noqa: ARG002  # as its neighbours
+        return self.all() if actor.role is Role.HEAD_OF_ANALYSIS or actor.is_system else self.own(actor)
 
 
 class Requests(Supplied[M]):

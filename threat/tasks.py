@@ -12,6 +12,7 @@ from threat.services import (
     follow_request,
     keep_aged,
     keep_shadow,
+    match_entity,
     plan_ageing,
     plan_shadow,
     store_score,
@@ -45,9 +46,15 @@ def follow(*, actor: Actor, at: datetime, request_id: str, verb: str) -> None:
     follow_request(request_id=UUID(request_id), verb=verb, actor=actor, at=at)
 
 
+@job("threat.match_entity", rights=READ_AND_OPEN)
+def match(*, actor: Actor, at: datetime, entity_id: str) -> None:
+    """Compare an entity that was taken down over all cases, or settle what it matched when it was taken out."""
+    match_entity(entity_id=UUID(entity_id), actor=actor, at=at)
+
+
 @job("threat.watch", rights=READ_AND_OPEN)
 def watch_all(*, actor: Actor, at: datetime) -> None:
-    """Hourly: overdue requests, refusals to review, undisposed signals, waiting proposals, pictures to review."""
+    """Hourly: overdue requests, refusals to review, undisposed signals, waiting proposals, reviews, matches."""
     watch(actor=actor, at=at)
 
 

@@ -4,6 +4,7 @@ It looks the sharing up in the provision matrix as it holds on that day and writ
 a row whose ground is in force the sharing is refused (Wpg art. 16, 18; requirements R057, R058).
 """
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -40,6 +41,12 @@ def require_below_ceiling(marking: str, *, field: str = "marking") -> None:
             gettext_noop("This marking is above what this system may hold. Keep a reference instead."),
         )
         raise Invalid("above_ceiling", fault.message, faults=(fault,))
+
+
+def allowed(information: Collection[str], *, receiver: str, on: date) -> frozenset[tuple[str, str]]:
+    """Which of these types may go to `receiver` on that day, each with the kind of organisation it comes from."""
+    rows = Provision.objects.in_force(on=on).filter(information__in=information, receiver=receiver)
+    return frozenset(rows.order_by().values_list("information", "provider"))
 
 
 def share(

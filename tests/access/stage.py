@@ -49,18 +49,32 @@ from tests.cases.listing import Listing, an_object
 from tests.cases.test_letters import a_copy, a_letter, signed
 from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
+from tests.threat.matching import allow
 from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World, code_for
-from threat.models import Coding, EvidenceItem, MethodVersion, Picture, ThreatLine
+from threat.models import (
+    BlindMatch,
+    Coding,
+    EvidenceItem,
+    Hit,
+    MethodVersion,
+    Picture,
+    Product,
+    Signal,
+    ThreatLine,
+)
 from threat.services import (
+    Named,
     add_assumption,
     add_hypothesis,
+    ask_about_match,
     ask_comparison,
     propose_mapping,
     propose_template,
     propose_use,
     start_new_version,
     start_shadow_run,
+    take_down_entity,
 )
 
 ELSEWHERE = "om-zuid"  # whose people have nothing to do with the cases walked here
@@ -396,6 +410,41 @@ def _analysed(stage: Stage, scene: Scene) -> None:
             "evidence": EvidenceItem.objects.filter(line=line)[0].pk,
         }
     stage.marks |= {refused.number, asked.number}
+    _matched(stage, scene, product, signal, at=at)
+
+
+def _matched(stage: Stage, scene: Scene, product: Product, signal: Signal, *, at: datetime) -> None:
+    """The same vehicle in the product and in the signal, as the worker would have found it; and a question about it."""
+    for provider in ("police_lx", "nctv"):
+        allow(provider=provider)
+    named = Named("vehicle", "AB-123-C")
+    of_product = take_down_entity(product_id=product.pk, named=named, actor=scene.analyst, at=at)
+    of_signal = take_down_entity(signal_id=signal.pk, named=named, actor=scene.analyst, at=at)
+    first, second = sorted((of_product, of_signal), key=lambda each: each.pk)
+    with acting(scene.analyst, at=at):
+        hit = Hit(
+            number="M26-00001",
+            kind="vehicle",
+            first=first,
+            second=second,
+            first_case=scene.case,
+            second_case=scene.case,
+            found_at=at,
+        )
+        hit.save(force_insert=True)
+    with acting(scene.head, at=at):
+        blind = BlindMatch(
+            number="M26-00001",
+            hit=hit,
+            kind="vehicle",
+            first_supplier_id=first.supplier_id,
+            second_supplier_id=second.supplier_id,
+            found_on=at.date(),
+            state="open",
+        )
+        blind.save(force_insert=True)
+    question = ask_about_match(blind_id=blind.pk, side=1 if first.product_id else 2, actor=scene.head, at=at)
+    stage.ids |= {"entity": of_product.pk, "hit": hit.pk, "blind_match": blind.pk, "match_question": question.pk}
 
 
 def _planned(stage: Stage, walk: WholeWalk) -> None:
@@ -459,7 +508,7 @@ def _by_telephone(stage: Stage) -> None:
     with acting(officer, at=at + timedelta(minutes=5)):
         stage.ids |= {"urgent_case": urgent.pk, "urgent_designation": Designation.objects.get(case=urgent).pk}
         stage.know(urgent)
-    stage.marks |= {str(stage.ids[name]) for name in stage.ids if name not in {"team", "group", "run"}}
+    stage.marks |= {str(stage.ids[name]) for name in stage.ids if name not in {"team", "group", "run", "blind_match"}}
     stage.marks |= set(stage.people)
 
 

@@ -15,6 +15,7 @@ OK, CREATED, FOUND, UNAUTHORISED, FORBIDDEN, ABSENT, CONFLICT, INVALID = 200, 20
 CM, DEC, DUTY = frozenset({Role.CASE_MANAGER}), frozenset({Role.DECIDER}), frozenset({Role.DUTY_OFFICER})
 AUTHORITY = CM | DEC | DUTY
 ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
+ANALYST = frozenset({Role.THREAT_ANALYST})
 HEAD = frozenset({Role.HEAD_OF_ANALYSIS})
 SUPPLIER = frozenset({Role.PRODUCT_SUPPLIER})
 POLICE = frozenset({Role.POLICE_RCCB})
@@ -310,6 +311,15 @@ THREAT = (
     Row("threat:mapping_approve", About.NOTHING, "mapping", BOARD, "method", post=True, gives=FOUND, names=False),
     Row("threat:mapping_refuse", About.NOTHING, "mapping", BOARD, "method", post=True, gives=FOUND, names=False),
     threat("local_level", "product", ANALYSTS, sees=SUPPLY),
+    threat("product_entities", "product", ANALYST, sees=SUPPLY, for_="matching over cases"),
+    threat("signal_entities", "signal", ANALYST, for_="matching over cases"),
+    threat("entity_remove", "entity", ANALYST, sees=ANALYST, post=FOUND, for_="matching over cases"),
+    threat("hit", "hit", ANALYST, sees=ANALYST, for_="matching over cases"),
+    threat("hit_take", "hit", ANALYST, sees=ANALYST, post=FOUND, for_="matching over cases"),
+    listing("threat:matches", HEAD, "matching over cases", names=False),
+    Row("threat:match_ask", About.NOTHING, "blind_match", HEAD, "matching over cases", names=False),
+    Row("threat:match_settle", About.NOTHING, "blind_match", HEAD, "matching over cases", names=False),
+    threat("match_question", "match_question", SUPPLIER, sees=SUPPLIER, for_="supplying information"),
     threat("information", "case", FOLLOW, sees=PEOPLE),
     threat("commission", "case", FOLLOW, sees=PEOPLE),
     threat("register", "case", ANALYSTS, sees=PEOPLE),

@@ -1,5 +1,6 @@
 """Forms around requests, products and signals."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from stelsel.kernel.models import Organisation, User
 from stelsel.legal.models import DataRegime, Marking
+from threat.forms.entity import named, named_fields
 from threat.forms.fields import as_id, choice, long_text, offer
 from threat.lifecycle import UrgentAnswer
 from threat.methodology import GDB_1_0
 from threat.models.information import CAVEATS, CREDIBILITIES, PRODUCT_KINDS, REFUSAL_GROUNDS, RELIABILITIES, Product
 from threat.models.shielded import OUTCOMES
 from threat.models.signal import DISPOSITIONS
+from threat.scoring.entities import EntityKind
 from threat.services import Delivery, Order, Refusal
 from threat.services.workbench import Choices
 
@@ -108,13 +111,20 @@ class DeliveryForm(forms.Form):
         help_text=_("Leave it empty to register a reference: above the marking ceiling no content may be kept here."),
     )
 
-    def __init__(self, *args: Any, earlier: list[Product], **kwargs: Any) -> None:  # noqa: ANN401  # Django's own
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  # Django's own
+        earlier: list[Product],
+        kinds: Sequence[str] = (),
+        **kwargs: Any,  # noqa: ANN401  # Django's own
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields |= named_fields(kinds)
         offer(self, "replaces_id", [(str(each.pk), each.number) for each in earlier], empty=_("No earlier product"))
 
     def delivery(self) -> Delivery:
-        told = {name: value for name, value in self.cleaned_data.items() if name != "supplier_id"}
-        return Delivery(**{**told, "replaces_id": as_id(told["replaces_id"])})
+        told = {name: value for name, value in self.cleaned_data.items() if name not in {"supplier_id", *EntityKind}}
+        return Delivery(**{**told, "replaces_id": as_id(told["replaces_id"]), "named": named(self.cleaned_data)})
 
 
 class RegisterForm(DeliveryForm):

@@ -2,6 +2,7 @@
 
 from threat.models.coding import Coding, Comparison
 from threat.models.double import Consultation, OldLevel
+from threat.models.entity import BlindMatch, Entity, Hit, MatchQuestion
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
@@ -16,14 +17,18 @@ __all__ = [
     "AgedReading",
     "Assumption",
     "AssumptionCheck",
+    "BlindMatch",
     "Coding",
     "Comparison",
     "Consultation",
+    "Entity",
     "EvidenceItem",
+    "Hit",
     "Hypothesis",
     "InformationRequest",
     "LocalLevel",
     "LocalMapping",
+    "MatchQuestion",
     "MethodUse",
     "MethodVersion",
     "OldLevel",

@@ -12,6 +12,14 @@ from threat.services.adoption import (
     second_departure,
 )
 from threat.services.ageing import keep_aged, plan_ageing
+from threat.services.blind import (
+    answer_match_question,
+    ask_about_match,
+    read_blind,
+    read_match_question,
+    read_matches,
+    settle_match,
+)
 from threat.services.codings import Code, decline_coding, hand_in, read_coding
 from threat.services.comparisons import (
     ask_comparison,
@@ -21,6 +29,14 @@ from threat.services.comparisons import (
     withdraw_comparison,
 )
 from threat.services.double import DoubleRun, read_double_run, record_consultation
+from threat.services.entities import (
+    Named,
+    kinds_of,
+    matchable,
+    read_entities,
+    remove_entity,
+    take_down_entity,
+)
 from threat.services.evidence import (
     Finding,
     add_evidence,
@@ -53,6 +69,7 @@ from threat.services.local import (
     record_local_level,
     refuse_mapping,
 )
+from threat.services.matching import HitView, match_entity, read_hit, read_hits, take_hit
 from threat.services.methods import approve_use, propose_use, refuse_use, register_version
 from threat.services.pictures import (
     LineOf,
@@ -92,10 +109,12 @@ __all__ = [
     "DoubleRun",
     "Finding",
     "Gap",
+    "HitView",
     "LastCheck",
     "LevelView",
     "LineOf",
     "Map",
+    "Named",
     "Order",
     "Proposal",
     "Refusal",
@@ -109,10 +128,12 @@ __all__ = [
     "add_line",
     "adopt",
     "analysts",
+    "answer_match_question",
     "answer_urgent_question",
     "approve_mapping",
     "approve_template",
     "approve_use",
+    "ask_about_match",
     "ask_again",
     "ask_comparison",
     "blockers",
@@ -132,10 +153,13 @@ __all__ = [
     "hash_of",
     "keep_aged",
     "keep_shadow",
+    "kinds_of",
     "lapse_evidence",
     "last_checks",
     "level_of_product",
     "local_levels",
+    "match_entity",
+    "matchable",
     "note_refusal",
     "plan_ageing",
     "plan_shadow",
@@ -145,11 +169,17 @@ __all__ = [
     "propose_template",
     "propose_use",
     "proposed_merges",
+    "read_blind",
     "read_coding",
     "read_comparison",
     "read_double_run",
+    "read_entities",
     "read_gaps",
+    "read_hit",
+    "read_hits",
     "read_mappings",
+    "read_match_question",
+    "read_matches",
     "read_shadow_run",
     "read_templates",
     "record_check",
@@ -163,6 +193,7 @@ __all__ = [
     "register_version",
     "regroup_evidence",
     "remove_assumption",
+    "remove_entity",
     "remove_evidence",
     "remove_hypothesis",
     "remove_line",
@@ -172,12 +203,15 @@ __all__ = [
     "second_departure",
     "set_severity",
     "settle_comparison",
+    "settle_match",
     "start_new_version",
     "start_picture",
     "start_shadow_run",
     "store_score",
     "suppliers",
+    "take_down_entity",
     "take_gap",
+    "take_hit",
     "take_signal",
     "template_of",
     "watch",

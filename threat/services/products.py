@@ -1,6 +1,7 @@
 """Products as they come in: by the supplier's own hand, or registered by an analyst (R066)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from threat.lifecycle import Caveat, ProductKind
 from threat.models import InformationRequest, Product, ProductContent
 from threat.policies import may_register_product, may_supply, may_withdraw_product
 from threat.services.case import nctv, refuse_if, text_faults, visible_case
+from threat.services.entities import Named, named_faults, take_down_named
 from threat.services.information import locked_request, mark_answered
 
 
@@ -42,6 +44,7 @@ class Delivery:
     phenomenon_knowledge: bool = False
     ground: str = ""
     replaces_id: UUID | None = None
+    named: Sequence[Named] = field(default_factory=tuple)  # entities, where matching them is allowed
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,10 @@ def register_product(*, case_id: UUID, supplier_id: UUID, delivery: Delivery, ac
 
 
 def _take_in(address: _Address, delivery: Delivery, *, actor: Actor, at: datetime) -> Product:
-    refuse_if(_delivery_faults(delivery, on=timezone.localdate(at)))
+    refuse_if(
+        _delivery_faults(delivery, on=timezone.localdate(at))
+        + named_faults(delivery.named, provider=address.supplier.kind, content=bool(delivery.text), at=at)
+    )
     if delivery.text:
         gate.require_below_ceiling(delivery.marking)
     replaced = _replaced(delivery, address, actor=actor, at=at)
@@ -122,6 +128,7 @@ def _take_in(address: _Address, delivery: Delivery, *, actor: Actor, at: datetim
     product.ground_id = _shared(product, address, delivery.ground, on=timezone.localdate(at))
     product.save(force_insert=True)
     _keep_text(product, delivery.text)
+    take_down_named(product, delivery.named, actor=actor, at=at)
     _announce(product)
     audit.record("product.deliver", product, scope=product.case_id, detail={"reference_only": not delivery.text})
     return product

@@ -15,6 +15,7 @@ from threat.models import EvidenceItem, InformationRequest, Picture, Signal
 from threat.services.case import nctv
 from threat.services.codings import watch_codings
 from threat.services.information import REFUSED_STATES, tell_asker
+from threat.services.matching import watch_matches
 from threat.services.reasoning import watch_assumptions
 from threat.services.shielded import watch_checks
 
@@ -24,7 +25,8 @@ def watch(*, actor: Actor, at: datetime) -> int:
     """Record silences and open the work that time has caused; a second run opens nothing twice.
 
     Returns:
-        How many requests, refusals, signals and pictures are late now, and how many lost a product.
+        How many requests, refusals, signals and pictures are late now, how many lost a product, and how many blind
+        matches are open.
     """
     if not actor.is_system:
         raise TypeError("the watch is the system's")
@@ -38,6 +40,7 @@ def watch(*, actor: Actor, at: datetime) -> int:
         + _withdrawn(actor, at)
         + watch_checks(at)
         + watch_codings(at)
+        + watch_matches(at)
     )
 
 

@@ -28,6 +28,7 @@ from threat.policies import (
     may_name_analysts,
     may_register_product,
     may_supply,
+    may_take_down,
     may_withdraw_product,
 )
 from threat.querysets import ANALYSTS
@@ -47,6 +48,10 @@ def information(request: Request, case_id: UUID) -> HttpResponse:
         "case": found.case,
         "marking": marking_of(found.case),
         "manager": bool(may_name_analysts(request.actor)),
+        "takes_down": bool(may_take_down(request.actor)),
+        "hits": services.read_hits(case_id=case_id, actor=request.actor, at=request.at)
+        if may_take_down(request.actor)
+        else [],
     }
     return show(request, "threat/information.html", context)
 
@@ -154,7 +159,10 @@ def deliver(request: Request, request_id: UUID) -> HttpResponse:
     """Deliver a product for a request."""
     found = reading.read_request(request_id=request_id, actor=request.actor, at=request.at)
     require(may_supply(request.actor, supplier=found.asked.request.supplier_id))
-    form = DeliveryForm(request.POST or None, earlier=[each for each in found.products if not each.withdrawn_at])
+    kinds = services.kinds_of(found.asked.request.supplier.kind, at=request.at)
+    form = DeliveryForm(
+        request.POST or None, earlier=[each for each in found.products if not each.withdrawn_at], kinds=kinds
+    )
     return form_page(
         request,
         form,
@@ -162,6 +170,7 @@ def deliver(request: Request, request_id: UUID) -> HttpResponse:
             request_id=request_id, delivery=form.delivery(), actor=request.actor, at=request.at
         ),
         title=_("Deliver a product"),
+        intro="" if kinds else _("Matching over cases is off: no legal ground in force. So no entities are asked."),
         submit=_("Deliver"),
         leads_to=reverse("threat:request", args=[request_id]),
         crumbs=_way_to(request, found.asked),
@@ -239,6 +248,11 @@ def product(request: Request, product_id: UUID) -> HttpResponse:
         "row": row,
         "may_withdraw": bool(may_withdraw_product(request.actor, supplier=row.supplier_id)) and not row.withdrawn_at,
         "analyst": request.actor.role in ANALYSTS,
+        "entities": (
+            services.read_entities(product_id=product_id, actor=request.actor, at=request.at)
+            if may_take_down(request.actor)
+            else None
+        ),
         "level": services.level_of_product(row, actor=request.actor, at=request.at),
         "trail": trail(crumbs_for(request.actor, lambda: row.case), row.number),
         "marking": marking_of(row),

@@ -17,7 +17,9 @@ from stelsel.kernel import audit
 
 
 def span(period: Any) -> str:  # noqa: ANN401  # a range of PostgreSQL, of days or instants
-    """A period in words: from when, and until when if it ends."""
+    """A period in words: from when, and until when if it ends; an empty one is not in force on any day."""
+    if period.isempty:
+        return gettext("proposed, not in force")
     start, end = (_day(bound) for bound in (period.lower, period.upper))
     words = [gettext("from %(start)s") % {"start": start}] if start else []
     return " ".join([*words, gettext("until %(end)s") % {"end": end}] if end else words)

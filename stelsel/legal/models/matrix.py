@@ -39,7 +39,10 @@ class Marked(models.Model):
 
 
 class LegalGround(models.Model):
-    """A ground to hold or share information; only one that is in force can be used (R058)."""
+    """A ground to hold or share information; only one that is in force can be used (R058).
+
+    One that is proposed stands here with an empty period: what depends on it is off until it gets its dates (R021).
+    """
 
     code = models.SlugField(_("code"), primary_key=True, max_length=60)
     name = models.CharField(_("name"), max_length=200)
@@ -74,6 +77,10 @@ class InformationType(models.TextChoices):
     RISK_MOMENT = "risk_moment", _("Moment of raised risk and its readiness")
     MAYOR_NOTICE = "mayor_notice", _("Notice to a mayor")
     MEETING = "meeting", _("Agreement of a quadrilateral meeting")
+    MATCH_VEHICLE = "match_vehicle", _("Matching over cases: vehicle")
+    MATCH_PHONE = "match_phone", _("Matching over cases: telephone number")
+    MATCH_ADDRESS = "match_address", _("Matching over cases: address")
+    MATCH_ACCOUNT = "match_account", _("Matching over cases: account")
 
 
 class ProvisionQuerySet(models.QuerySet["Provision"]):

@@ -20,6 +20,7 @@ from stelsel.oversight.services import demo
 from stelsel.oversight.services.demo.codes import Codes, secret_of
 from stelsel.oversight.services.demo.ending import WAYS
 from stelsel.oversight.services.demo.plan import Ending
+from threat.models import BlindMatch, Hit
 
 TODAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SMALL = 0.1  # at least one case of every kind
@@ -100,6 +101,13 @@ def _has_whole_authority(case: Case) -> None:
     else:
         assert unbroken([*spans, *between])
         assert (spans[-1].authority is Authority.NCTV) == (case.state == CaseState.SCHEME)
+
+
+def test_o2_one_match_is_seen_and_one_is_blind_and_asked_about() -> None:
+    with acting(system_actor(), at=TODAY):
+        open_work = set(WorkItem.objects.filter(closed_at=None).values_list("kind", flat=True))
+        assert (Hit.objects.count(), BlindMatch.objects.count()) == (2, 1)
+    assert {"threat.match", "threat.blind_match", "threat.match_question"} <= open_work
 
 
 def test_every_role_and_kind_of_organisation_has_a_log_in() -> None:

@@ -129,6 +129,7 @@ def agree_template(field: Field, *, since: datetime, at: datetime) -> None:
 
 
 def govern(field: Field, *, since: datetime, at: datetime) -> None:
-    """What else the method board decided. Part of the loading."""
+    """What the method board decided. Part of the loading."""
+    judge_method(field, at=at)
     map_local_levels(field, since=since, at=at)
     agree_template(field, since=since, at=at)

@@ -18,8 +18,9 @@ from stelsel.oversight.services.demo.agreed import agree
 from stelsel.oversight.services.demo.bulk import hand_over_in_bulk
 from stelsel.oversight.services.demo.codes import Codes
 from stelsel.oversight.services.demo.ending import WAYS
-from stelsel.oversight.services.demo.house import change_norms, govern, judge_method, try_next_version
+from stelsel.oversight.services.demo.house import change_norms, govern, try_next_version
 from stelsel.oversight.services.demo.listed import Listing
+from stelsel.oversight.services.demo.matched import matched
 from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
@@ -77,7 +78,6 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         field = make_field(password=wanted.password, since=APPOINTED)
     progress(f"{len(field.organisations)} organisations and their people")
     change_norms(field, since=SINCE, at=at)
-    judge_method(field, at=at)
     govern(field, since=SINCE, at=at)
     world = World(field, names.people(chance), Codes(), {})
     told = stories(chance, now=at, since=SINCE, size=wanted.size)
@@ -92,6 +92,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     analysis.looked(field, at=at)
     analysis.compared(field, at=at)
     try_next_version(field, at=at)
+    matched(field, since=SINCE, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()

@@ -31,9 +31,11 @@ from threat.scoring.evidence import (
 from threat.scoring.explanation import FactorExplanation, decisive_groups, explain, missing_factors
 from threat.scoring.outcome import Outcome, Reading, Result, WithoutGroup, score
 from threat.scoring.person import Line, LineReading, PersonReading, score_person
+from threat.scoring.sensitivity import Change, what_would_change
 
 __all__ = [
     "Bound",
+    "Change",
     "Departure",
     "Evidence",
     "EvidenceSet",
@@ -67,4 +69,5 @@ __all__ = [
     "refuse_links",
     "score",
     "score_person",
+    "what_would_change",
 ]

@@ -25,6 +25,7 @@ from threat.models import (
     ThreatLine,
 )
 from threat.policies import may_see_analysis
+from threat.scoring import Change, what_would_change
 from threat.services.adoption import blockers, departure_of, hash_of
 from threat.services.ageing import latest
 from threat.services.case import people_of, visible_case
@@ -33,7 +34,7 @@ from threat.services.evidence import proposed_merges
 from threat.services.local import LevelView
 from threat.services.methods import published
 from threat.services.reasoning import AssumptionView, HypothesisView, reasoning_of
-from threat.services.scores import lines_with_evidence, withheld_factors
+from threat.services.scores import lines_of, lines_with_evidence, withheld_factors
 from threat.services.templates import template_of
 
 TEXTS = (
@@ -66,6 +67,7 @@ class LineView:
     modus: str
     items: Sequence[Item]
     result: Mapping[str, Any] | None
+    changes: Sequence[Change]  # what would change the reading of the line by itself
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,13 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
     result = picture.score.result if picture.score is not None else None
     scoring, failed = _running(picture)
     audit.saw({(line.target_id, picture.case_id) for line, _ in rows} | {(picture.case.person_id, picture.case_id)})
+    changes = _changes(picture)
     assumptions, hypotheses = reasoning_of(picture, box)
     final = picture.state in {"adopted", "abandoned"}
     return Workbench(
         picture=picture,
         texts={name: box.open(picture, name) for name in TEXTS},
-        lines=[_line(line, items, box, result) for line, items in rows],
+        lines=[_line(line, items, box, result, changes.get(str(line.pk), ())) for line, items in rows],
         person=result["person"] if result else None,
         scoring=scoring,
         scoring_failed=failed,
@@ -135,7 +138,11 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
 
 
 def _line(
-    line: ThreatLine, items: Sequence[EvidenceItem], box: vault.Box, result: Mapping[str, Any] | None
+    line: ThreatLine,
+    items: Sequence[EvidenceItem],
+    box: vault.Box,
+    result: Mapping[str, Any] | None,
+    changes: Sequence[Change],
 ) -> LineView:
     scored = next((each for each in result["lines"] if each["key"] == str(line.pk)), None) if result else None
     return LineView(
@@ -147,7 +154,16 @@ def _line(
             for item in items
         ],
         result=scored,
+        changes=changes,
     )
+
+
+def _changes(picture: Picture) -> dict[str, Sequence[Change]]:
+    """By line what would change it, computed from the frozen input of the score."""
+    if picture.score is None or picture.score.result is None:
+        return {}
+    lines = lines_of(picture.score.input, methods=published())
+    return {line.key: what_would_change(line.evidence) for line in lines}
 
 
 def _running(picture: Picture) -> tuple[PictureScore | None, bool]:

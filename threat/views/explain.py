@@ -7,9 +7,14 @@ from typing import Any
 from stelsel.kernel.scales import LIKELIHOOD_WORDING, Likelihood
 from threat.forms.picture import in_dutch
 from threat.methodology import Methodology
+from threat.scoring import Bound, Change
 
 LONGEST = 200.0  # width of a drawing
 SCALE = 2.0  # drawing units per point of the index
+
+
+Matrix = list[tuple[str, list[str]]]
+LEVELS = range(1, 6)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,16 @@ class GroupRow:
 
 
 @dataclass(frozen=True)
+class ChangeRow:
+    """A finding that would change the level, and to which."""
+
+    factor: str
+    at_least: bool
+    value: int
+    level: str
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One reading of a line, ready to be shown."""
 
@@ -58,6 +73,7 @@ class Explanation:
     factors: Sequence[FactorRow]
     groups: Sequence[GroupRow]
     missing: Sequence[str]
+    changes: Sequence[ChangeRow]
     low_x: str
     range_width: str
     index_x: str
@@ -72,7 +88,9 @@ def level_name(code: str | int | None) -> str:
     return f"{level.code} {words.name_nl if in_dutch() else words.name_en}"
 
 
-def explanation_of(result: Mapping[str, Any], withheld: Sequence[str], *, method: Methodology) -> Explanation:
+def explanation_of(
+    result: Mapping[str, Any], withheld: Sequence[str], *, method: Methodology, changes: Sequence[Change] = ()
+) -> Explanation:
     """The reading of one line by itself (its `alone` in a score), by the version it was scored with."""
     names = {
         factor.value: definition.name_nl if in_dutch() else definition.name_en
@@ -96,6 +114,12 @@ def explanation_of(result: Mapping[str, Any], withheld: Sequence[str], *, method
             for group, without in result["leaveOneGroupOut"].items()
         ],
         missing=[f"{code} {names[code]}" for code in result["missing"]],
+        changes=[
+            ChangeRow(
+                f"{each.factor} {names[each.factor]}", each.bound == Bound.AT_LEAST, each.value, level_name(each.level)
+            )
+            for each in changes
+        ],
         low_x=f"{result['low'] * SCALE:.1f}",
         range_width=f"{max(result['high'] - result['low'], 0.5) * SCALE:.1f}",
         index_x=f"{result['index'] * SCALE:.1f}",
@@ -119,3 +143,19 @@ def _factor(code: str, name: str, result: Mapping[str, Any], withheld: Sequence[
         prior_x=f"{max(contribution - prior, 0.0) * widest:.1f}",
         prior_width=f"{max(prior, 0.0) * widest:.1f}",
     )
+
+
+def matrix_of(severity: int | None, level: int | None, interval: tuple[float, float], method: Methodology) -> Matrix:
+    """The double qualification, E5 to E1 by W1 to W5: where the picture stands ("here") and what the interval spans."""
+    low, high = (_band(bound, method) for bound in interval)
+
+    def mark(row: int, column: int) -> str:
+        if (row, column) == (severity, level):
+            return "here"
+        return "interval" if row == severity and low <= column <= high else ""
+
+    return [(f"E{row}", [mark(row, column) for column in LEVELS]) for row in reversed(LEVELS)]
+
+
+def _band(index: float, method: Methodology) -> int:
+    return 1 + sum(index >= top for top in method.band_tops)

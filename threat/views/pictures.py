@@ -28,7 +28,7 @@ from threat.policies import may_adopt, may_compare, may_make_picture
 from threat.services import reading, workbench
 from threat.services.workbench import Workbench
 from threat.views.answers import Crumbs, case_crumbs, form_page, marking_of, trail
-from threat.views.explain import explanation_of, level_name
+from threat.views.explain import explanation_of, level_name, matrix_of
 
 ANALYSTS = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
 
@@ -88,7 +88,9 @@ def bench_context(bench: Workbench, actor: Actor) -> dict[str, object]:
         "lines": [
             {
                 "view": line,
-                "explanation": explanation_of(line.result["alone"], sorted(bench.withheld), method=bench.method)
+                "explanation": explanation_of(
+                    line.result["alone"], sorted(bench.withheld), method=bench.method, changes=line.changes
+                )
                 if line.result
                 else None,
                 "with_unknown": [
@@ -100,6 +102,14 @@ def bench_context(bench: Workbench, actor: Actor) -> dict[str, object]:
             }
             for line in bench.lines
         ],
+        "matrix": matrix_of(
+            row.severity,
+            row.likelihood if row.proposed_at else person["level"],
+            (person["low"], person["high"]),
+            bench.method,
+        )
+        if person
+        else [],
         "proposed_level": level_name(person["level"]) if person else "",
         "level": level_name(row.likelihood),
         "outcome": person["outcome"] if person else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, templates
+from threat.views import adoption, codings, double, gaps, information, local, methods, pictures, reviews, templates
 
 app_name = "threat"
 urlpatterns = [
@@ -46,6 +46,9 @@ urlpatterns = [
     path("products/<uuid:product_id>", information.product, name="product"),
     path("products/<uuid:product_id>/withdraw", information.withdraw, name="withdraw"),
     path("products/<uuid:product_id>/acknowledge", information.acknowledge, name="acknowledge"),
+    path("products/<uuid:product_id>/review", reviews.review, name="review"),
+    path("reviews", reviews.figures, name="reviews"),
+    path("reviews/<uuid:review_id>", reviews.answer, name="review_answer"),
     path("signals/<uuid:signal_id>", information.signal, name="signal"),
     path("pictures/<uuid:picture_id>", pictures.picture, name="picture"),
     path("pictures/<uuid:picture_id>/line", pictures.add_line, name="add_line"),

@@ -51,8 +51,16 @@ from tests.cases.walk import Walk, an_intake
 from tests.resilience.walk import Support
 from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World, code_for
+from threat.lifecycle import ReviewCriterion
 from threat.models import Coding, EvidenceItem, MethodVersion, Picture, ThreatLine
-from threat.services import ask_comparison, propose_mapping, propose_template, propose_use, start_new_version
+from threat.services import (
+    ask_comparison,
+    propose_mapping,
+    propose_template,
+    propose_use,
+    review_product,
+    start_new_version,
+)
 
 ELSEWHERE = "om-zuid"  # whose people have nothing to do with the cases walked here
 CLIENT = 5  # the place of service users among the people of a role
@@ -356,6 +364,10 @@ def _analysed(stage: Stage, scene: Scene) -> None:
         item = EvidenceItem.objects.filter(case=scene.case, product__isnull=False)[0]
         adopted, product = item.picture_id, item.product
     assert product is not None
+    review = review_product(
+        product_id=product.pk, scores=dict.fromkeys(ReviewCriterion, 3), comment="Clear.", actor=scene.second, at=at
+    )
+    stage.ids["review"] = review.pk
     draft = start_new_version(picture_id=adopted, question="Is it still so?", actor=scene.analyst, at=at)
     with acting(scene.analyst, at=at):
         line = ThreatLine.objects.filter(picture=draft)[0]

@@ -6,6 +6,7 @@ from threat.models.information import InformationRequest, Product, ProductConten
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PictureScore, ThreatLine
+from threat.models.review import ProductReview, ReviewAnswer
 from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
 from threat.models.template import PictureTemplate, TemplateUse
@@ -26,6 +27,8 @@ __all__ = [
     "PictureTemplate",
     "Product",
     "ProductContent",
+    "ProductReview",
+    "ReviewAnswer",
     "ShieldedCheck",
     "Signal",
     "TemplateUse",

@@ -69,6 +69,14 @@ from threat.services.products import (
     register_product,
     withdraw_product,
 )
+from threat.services.reviews import (
+    ReviewView,
+    answer_review,
+    read_review,
+    review_figures,
+    review_product,
+    reviews_of_product,
+)
 from threat.services.scores import compute_score, request_score, score_document, store_score
 from threat.services.shielded import LastCheck, last_checks, record_check
 from threat.services.signals import dispose_signal, take_signal
@@ -89,6 +97,7 @@ __all__ = [
     "Order",
     "Proposal",
     "Refusal",
+    "ReviewView",
     "ScaleView",
     "abandon_picture",
     "acknowledge_product",
@@ -96,6 +105,7 @@ __all__ = [
     "add_line",
     "adopt",
     "analysts",
+    "answer_review",
     "answer_urgent_question",
     "approve_mapping",
     "approve_template",
@@ -131,6 +141,7 @@ __all__ = [
     "read_double_run",
     "read_gaps",
     "read_mappings",
+    "read_review",
     "read_templates",
     "record_check",
     "record_consultation",
@@ -145,6 +156,9 @@ __all__ = [
     "remove_line",
     "request_score",
     "return_proposal",
+    "review_figures",
+    "review_product",
+    "reviews_of_product",
     "score_document",
     "second_departure",
     "set_severity",

@@ -32,6 +32,7 @@ from threat.policies import (
 )
 from threat.querysets import ANALYSTS
 from threat.services import reading, workbench
+from threat.services.reviews import why_no_review
 from threat.services.shielded import WATCHES
 from threat.views.answers import Crumbs, case_crumbs, crumbs_for, form_page, marking_of, trail
 
@@ -234,11 +235,14 @@ def product(request: Request, product_id: UUID) -> HttpResponse:
     """One product: its facts, and for analysts and its supplier its text."""
     found = reading.read_product(product_id=product_id, actor=request.actor, at=request.at)
     row = found.product
+    reviews = services.reviews_of_product(row, actor=request.actor, at=request.at)
     context = {
         "found": found,
         "row": row,
         "may_withdraw": bool(may_withdraw_product(request.actor, supplier=row.supplier_id)) and not row.withdrawn_at,
         "analyst": request.actor.role in ANALYSTS,
+        "reviews": reviews,
+        "no_review": why_no_review(row, reviews, actor=request.actor),
         "level": services.level_of_product(row, actor=request.actor, at=request.at),
         "trail": trail(crumbs_for(request.actor, lambda: row.case), row.number),
         "marking": marking_of(row),

@@ -24,6 +24,7 @@ from stelsel.oversight.services.demo.outbox import know_jobs
 from stelsel.oversight.services.demo.people import make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
 from stelsel.oversight.services.demo.plans import Planning
+from stelsel.oversight.services.demo.quality import reviewed
 from stelsel.oversight.services.demo.teams import make_teams
 from stelsel.oversight.services.demo.walk import Walk, World
 
@@ -91,6 +92,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     tables.close_those_done(world, at=at)
     analysis.looked(field, at=at)
     analysis.compared(field, at=at)
+    reviewed(field, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()

@@ -367,7 +367,7 @@ def _analysed(stage: Stage, scene: Scene) -> None:
     review = review_product(
         product_id=product.pk, scores=dict.fromkeys(ReviewCriterion, 3), comment="Clear.", actor=scene.second, at=at
     )
-    stage.ids["review"] = review.pk
+    stage.ids["product_review"] = review.pk
     draft = start_new_version(picture_id=adopted, question="Is it still so?", actor=scene.analyst, at=at)
     with acting(scene.analyst, at=at):
         line = ThreatLine.objects.filter(picture=draft)[0]

@@ -320,7 +320,7 @@ THREAT = (
     threat("withdraw", "product", ANALYSTS | SUPPLIER, sees=SUPPLY),
     threat("acknowledge", "product", ANALYSTS, sees=SUPPLY, post=FOUND),
     threat("review", "product", ANALYSTS, sees=SUPPLY, for_="quality of products"),
-    threat("review_answer", "review", SUPPLIER, sees=ANALYSTS | SUPPLIER, for_="supplying information"),
+    threat("review_answer", "product_review", SUPPLIER, sees=ANALYSTS | SUPPLIER, for_="supplying information"),
     listing("threat:reviews", ANALYSTS | QUALITY, "quality of products", names=False),
     threat("signal", "signal", ANALYSTS),
     threat("picture", "picture", ANALYSTS),

@@ -40,6 +40,10 @@ WORK = {
     "threat.refusal_review": (gettext_noop("A refusal is due for review"), "request"),
     "threat.product": (gettext_noop("A product came in"), "product"),
     "threat.product_withdrawn": (gettext_noop("A supplier withdrew a product"), "product"),
+    "threat.product_review": (
+        gettext_noop("The quality of your product was reviewed"),
+        "review_answer",
+    ),
     "threat.signal": (gettext_noop("A signal waits for its disposition"), "signal"),
     "threat.signal_overdue": (gettext_noop("A signal lies undisposed too long"), "signal"),
     "threat.make_picture": (gettext_noop("Make the threat picture"), "information"),
@@ -84,6 +88,8 @@ class ThreatConfig(AppConfig):
         )
         add_work(WorkKind("threat.blind_match", gettext_noop("Settle a blind match"), _matches))
         add_work(WorkKind("threat.match_answered", gettext_noop("A supplier answered about a blind match"), _matches))
+        reviewed = analysts | {Role.QUALITY_MANAGER}
+        add_link(Link(33, gettext_noop("Quality of products"), "threat:reviews", "clipboard-check", reviewed))
         suppliers = frozenset({Role.PRODUCT_SUPPLIER})
         board = frozenset({Role.METHOD_BOARD})
         add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))

@@ -206,6 +206,22 @@ class UrgentAnswer(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
+class ReviewCriterion(StrEnum):
+    """On what the quality of a product is reviewed (R093), each from 1 to 4."""
+
+    QUESTION_ANSWERED = "question_answered"
+    SOURCES_GRADED = "sources_graded"  # sources and grades are stated
+    FACTS_APART = "facts_apart"  # facts stand apart from judgement
+    TIMELY = "timely"
+    TRACEABLE = "traceable"  # dated, and traceable to where it came from
+    CONFIDENCE_STATED = "confidence_stated"
+
+
+REVIEW_SCORES: Final = range(1, 5)
+REVIEWS_SHOWN_FROM: Final = 5
+"""Of a supplier with fewer reviews no figures are shown: they would point at one product or one reviewer."""
+
+
 # The circular names no terms, so the house sets them. Terms that are part of the method stand in the method.
 NORMS: Final = (
     HouseNorm("threat.signal", gettext_noop("Dispose of a signal"), Unit.HOURS, 24, 1, 168),
@@ -213,6 +229,7 @@ NORMS: Final = (
     HouseNorm("threat.refused", gettext_noop("Answer a refusal by a supplier"), Unit.DAYS, 2, 1, 30),
     HouseNorm("threat.adopt", gettext_noop("Adopt a proposed threat picture"), Unit.HOURS, 24, 1, 168),
     HouseNorm("threat.coding", gettext_noop("Code evidence blind"), Unit.DAYS, 7, 1, 60),
+    HouseNorm("threat.product_review", gettext_noop("Acknowledge the review of a product"), Unit.DAYS, 14, 1, 60),
     HouseNorm("threat.shielded", gettext_noop("Look along shielded investigations again"), Unit.DAYS, 14, 1, 180),
     HouseNorm("threat.match", gettext_noop("Look at a match between products"), Unit.HOURS, 24, 1, 168),
     HouseNorm("threat.blind_match", gettext_noop("Settle a blind match"), Unit.DAYS, 5, 1, 30),

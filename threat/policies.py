@@ -52,6 +52,16 @@ def may_withdraw_product(actor: Actor, *, supplier: UUID) -> Verdict:
     return YES if _analyst(actor) else may_supply(actor, supplier=supplier)
 
 
+def may_review_product(actor: Actor, *, delivered_by: UUID) -> Verdict:
+    """An analyst of the case; never who delivered or registered the product."""
+    return all_of(_analyst(actor), differs(actor, delivered_by))
+
+
+def may_see_review_figures(actor: Actor) -> Verdict:
+    """Counts and means per supplier, without a person's data."""
+    return _role(actor, *ANALYSTS, Role.QUALITY_MANAGER)
+
+
 def may_dispose_signal(actor: Actor) -> Verdict:
     return _analyst(actor)
 

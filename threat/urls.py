@@ -13,6 +13,7 @@ from threat.views import (
     methods,
     pictures,
     reasoning,
+    reviews,
     templates,
     versions,
 )
@@ -72,6 +73,9 @@ urlpatterns = [
     path("products/<uuid:product_id>", information.product, name="product"),
     path("products/<uuid:product_id>/withdraw", information.withdraw, name="withdraw"),
     path("products/<uuid:product_id>/acknowledge", information.acknowledge, name="acknowledge"),
+    path("products/<uuid:product_id>/review", reviews.review, name="review"),
+    path("reviews", reviews.figures, name="reviews"),
+    path("reviews/<uuid:review_id>", reviews.answer, name="review_answer"),
     path("signals/<uuid:signal_id>", information.signal, name="signal"),
     path("pictures/<uuid:picture_id>", pictures.picture, name="picture"),
     path("pictures/<uuid:picture_id>/line", pictures.add_line, name="add_line"),

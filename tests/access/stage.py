@@ -52,6 +52,7 @@ from tests.resilience.walk import Support
 from tests.threat.matching import allow
 from tests.threat.scene import Scene
 from tests.world import NOON, ORGANISATIONS, World, code_for
+from threat.lifecycle import ReviewCriterion
 from threat.models import (
     BlindMatch,
     Coding,
@@ -72,6 +73,7 @@ from threat.services import (
     propose_mapping,
     propose_template,
     propose_use,
+    review_product,
     start_new_version,
     start_shadow_run,
     take_down_entity,
@@ -379,6 +381,10 @@ def _analysed(stage: Stage, scene: Scene) -> None:
         item = EvidenceItem.objects.filter(case=scene.case, product__isnull=False)[0]
         adopted, product = item.picture_id, item.product
     assert product is not None
+    review = review_product(
+        product_id=product.pk, scores=dict.fromkeys(ReviewCriterion, 3), comment="Clear.", actor=scene.second, at=at
+    )
+    stage.ids["product_review"] = review.pk
     draft = start_new_version(picture_id=adopted, question="Is it still so?", actor=scene.analyst, at=at)
     assumption = add_assumption(
         picture_id=draft.pk,

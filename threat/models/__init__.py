@@ -9,6 +9,7 @@ from threat.models.method import MethodUse, MethodVersion
 from threat.models.picture import EvidenceItem, Picture, PicturePrint, PictureScore, ThreatLine
 from threat.models.reasoning import Assumption, AssumptionCheck, Hypothesis
 from threat.models.rescoring import AgedReading, ShadowReading, ShadowRun
+from threat.models.review import ProductReview, ReviewAnswer
 from threat.models.shielded import ShieldedCheck
 from threat.models.signal import Signal
 from threat.models.template import PictureTemplate, TemplateUse
@@ -38,6 +39,8 @@ __all__ = [
     "PictureTemplate",
     "Product",
     "ProductContent",
+    "ProductReview",
+    "ReviewAnswer",
     "ShadowReading",
     "ShadowRun",
     "ShieldedCheck",

@@ -95,6 +95,14 @@ from threat.services.reasoning import (
     remove_assumption,
     remove_hypothesis,
 )
+from threat.services.reviews import (
+    ReviewView,
+    answer_review,
+    read_review,
+    review_figures,
+    review_product,
+    reviews_of_product,
+)
 from threat.services.scores import compute_score, request_score, score_document, store_score
 from threat.services.shadow import RunView, keep_shadow, plan_shadow, read_shadow_run, start_shadow_run
 from threat.services.shielded import LastCheck, last_checks, record_check
@@ -118,6 +126,7 @@ __all__ = [
     "Order",
     "Proposal",
     "Refusal",
+    "ReviewView",
     "RunView",
     "ScaleView",
     "abandon_picture",
@@ -129,6 +138,7 @@ __all__ = [
     "adopt",
     "analysts",
     "answer_match_question",
+    "answer_review",
     "answer_urgent_question",
     "approve_mapping",
     "approve_template",
@@ -180,6 +190,7 @@ __all__ = [
     "read_mappings",
     "read_match_question",
     "read_matches",
+    "read_review",
     "read_shadow_run",
     "read_templates",
     "record_check",
@@ -199,6 +210,9 @@ __all__ = [
     "remove_line",
     "request_score",
     "return_proposal",
+    "review_figures",
+    "review_product",
+    "reviews_of_product",
     "score_document",
     "second_departure",
     "set_severity",

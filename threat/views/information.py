@@ -33,6 +33,7 @@ from threat.policies import (
 )
 from threat.querysets import ANALYSTS
 from threat.services import reading, workbench
+from threat.services.reviews import why_no_review
 from threat.services.shielded import WATCHES
 from threat.views.answers import Crumbs, case_crumbs, crumbs_for, form_page, marking_of, trail
 
@@ -243,6 +244,7 @@ def product(request: Request, product_id: UUID) -> HttpResponse:
     """One product: its facts, and for analysts and its supplier its text."""
     found = reading.read_product(product_id=product_id, actor=request.actor, at=request.at)
     row = found.product
+    reviews = services.reviews_of_product(row, actor=request.actor, at=request.at)
     context = {
         "found": found,
         "row": row,
@@ -253,6 +255,8 @@ def product(request: Request, product_id: UUID) -> HttpResponse:
             if may_take_down(request.actor)
             else None
         ),
+        "reviews": reviews,
+        "no_review": why_no_review(row, reviews, actor=request.actor),
         "level": services.level_of_product(row, actor=request.actor, at=request.at),
         "trail": trail(crumbs_for(request.actor, lambda: row.case), row.number),
         "marking": marking_of(row),

@@ -22,9 +22,10 @@ from stelsel.oversight.services.demo.house import change_norms, govern, try_next
 from stelsel.oversight.services.demo.listed import Listing
 from stelsel.oversight.services.demo.matched import matched
 from stelsel.oversight.services.demo.outbox import know_jobs
-from stelsel.oversight.services.demo.people import make_field
+from stelsel.oversight.services.demo.people import Field, make_field
 from stelsel.oversight.services.demo.plan import Clock, stories
 from stelsel.oversight.services.demo.plans import Planning
+from stelsel.oversight.services.demo.quality import reviewed
 from stelsel.oversight.services.demo.teams import make_teams
 from stelsel.oversight.services.demo.walk import Walk, World
 
@@ -89,10 +90,7 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
         contact.up_to_date(walk)
         mayor.told(walk)
     tables.close_those_done(world, at=at)
-    analysis.looked(field, at=at)
-    analysis.compared(field, at=at)
-    try_next_version(field, at=at)
-    matched(field, since=SINCE, at=at)
+    _analysed(field, at=at)
     progress(f"{len(told)} cases")
     hand_over_in_bulk(world, at=at - timedelta(minutes=8))
     Listing(world, at=at).make()
@@ -103,3 +101,12 @@ def _load(wanted: Wanted, *, at: datetime, progress: Progress) -> None:
     progress("teams, rosters and plans")
     world.codes.put_back()
     services.watch(actor=system_actor(), at=at)
+
+
+def _analysed(field: Field, *, at: datetime) -> None:
+    """What the analysis did over all cases."""
+    analysis.looked(field, at=at)
+    analysis.compared(field, at=at)
+    try_next_version(field, at=at)
+    matched(field, since=SINCE, at=at)
+    reviewed(field, at=at)

@@ -58,6 +58,42 @@ WORK = {
 }
 
 
+# kind of work that is about no case: what it is called, and the list where it is done
+DECIDED = {
+    "threat.blind_match": (gettext_noop("Settle a blind match"), "matches"),
+    "threat.match_answered": (gettext_noop("A supplier answered about a blind match"), "matches"),
+    "methoduse.approve": (gettext_noop("Approve a decision about a method version"), "methods"),
+    "picturetemplate.approve": (gettext_noop("Approve a template of the picture"), "templates"),
+    "informationneed.approve": (gettext_noop("Approve a change of the needs for information"), "needs"),
+    "localmapping.approve": (gettext_noop("Approve a table of a local scale"), "mappings"),
+}
+HEAD = frozenset({Role.HEAD_OF_ANALYSIS})
+ANALYSTS = HEAD | {Role.THREAT_ANALYST}
+SUPPLIERS = frozenset({Role.PRODUCT_SUPPLIER})
+BOARD = frozenset({Role.METHOD_BOARD})
+LINKS = (
+    Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", ANALYSTS),
+    Link(31, gettext_noop("Gaps and silences"), "threat:gaps", "circle-dashed", ANALYSTS),
+    Link(32, gettext_noop("Calibration"), "threat:calibration", "ruler", HEAD),
+    Link(32, gettext_noop("Double run"), "threat:double_run", "scale", ANALYSTS),
+    Link(32, gettext_noop("Blind matches"), "threat:matches", "link-2", HEAD),
+    Link(
+        33, gettext_noop("Quality of products"), "threat:reviews", "clipboard-check", ANALYSTS | {Role.QUALITY_MANAGER}
+    ),
+    Link(30, gettext_noop("Method versions"), "threat:methods", "scale", BOARD),
+    Link(31, gettext_noop("Levels of the local domain"), "threat:mappings", "arrow-left-right", BOARD),
+    Link(32, gettext_noop("Template of the picture"), "threat:templates", "file-text", BOARD),
+    Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", SUPPLIERS),
+    Link(
+        34,
+        gettext_noop("Needs for information"),
+        "threat:needs",
+        "list-checks",
+        ANALYSTS | SUPPLIERS | BOARD | {Role.CASE_MANAGER},
+    ),
+)
+
+
 class ThreatConfig(AppConfig):
     name = "threat"
     verbose_name = gettext_lazy("Threat analysis")
@@ -76,49 +112,18 @@ class ThreatConfig(AppConfig):
         add_panel(Panel("threat", 30, "threat/panel.html", may_see_information, _loads(panel.panel)))
         add_timeline(TimelineSource(panel.KIND, may_see_information, _loads(panel.events)))
         add_evidence(panel.products_known)
-        analysts = frozenset({Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS})
-        add_link(Link(30, gettext_noop("Threat analysis"), "threat:desk", "radar", analysts))
-        add_link(Link(31, gettext_noop("Gaps and silences"), "threat:gaps", "circle-dashed", analysts))
-        add_link(
-            Link(32, gettext_noop("Calibration"), "threat:calibration", "ruler", frozenset({Role.HEAD_OF_ANALYSIS}))
-        )
-        add_link(Link(32, gettext_noop("Double run"), "threat:double_run", "scale", analysts))
-        add_link(
-            Link(32, gettext_noop("Blind matches"), "threat:matches", "link-2", frozenset({Role.HEAD_OF_ANALYSIS}))
-        )
-        add_work(WorkKind("threat.blind_match", gettext_noop("Settle a blind match"), _matches))
-        add_work(WorkKind("threat.match_answered", gettext_noop("A supplier answered about a blind match"), _matches))
-        reviewed = analysts | {Role.QUALITY_MANAGER}
-        add_link(Link(33, gettext_noop("Quality of products"), "threat:reviews", "clipboard-check", reviewed))
-        suppliers = frozenset({Role.PRODUCT_SUPPLIER})
-        board = frozenset({Role.METHOD_BOARD})
-        add_link(Link(30, gettext_noop("Method versions"), "threat:methods", "scale", board))
-        add_work(WorkKind("methoduse.approve", gettext_noop("Approve a decision about a method version"), _methods))
-        add_link(Link(31, gettext_noop("Levels of the local domain"), "threat:mappings", "arrow-left-right", board))
-        add_link(Link(32, gettext_noop("Template of the picture"), "threat:templates", "file-text", board))
-        add_work(WorkKind("picturetemplate.approve", gettext_noop("Approve a template of the picture"), _templates))
-        add_work(WorkKind("localmapping.approve", gettext_noop("Approve a table of a local scale"), _mappings))
-        add_link(Link(30, gettext_noop("Asked of us"), "threat:requests", "inbox", suppliers))
+        for kind, (title, listing) in DECIDED.items():
+            add_work(WorkKind(kind, title, _lists(listing)))
+        for link in LINKS:
+            add_link(link)
 
 
 def _leads_to(page: str) -> Callable[[UUID, UUID | None], str]:
     return lambda subject, _scope: reverse(f"threat:{page}", args=[subject])
 
 
-def _matches(_subject: UUID, _scope: UUID | None) -> str:
-    return reverse("threat:matches")
-
-
-def _methods(_subject: UUID, _scope: UUID | None) -> str:
-    return reverse("threat:methods")
-
-
-def _mappings(_subject: UUID, _scope: UUID | None) -> str:
-    return reverse("threat:mappings")
-
-
-def _templates(_subject: UUID, _scope: UUID | None) -> str:
-    return reverse("threat:templates")
+def _lists(page: str) -> Callable[[UUID, UUID | None], str]:
+    return lambda _subject, _scope: reverse(f"threat:{page}")
 
 
 def _loads(service: Callable[..., Shown]) -> Callable[[UUID, Actor, datetime], Shown]:

@@ -66,11 +66,13 @@ from threat.models import (
 )
 from threat.services import (
     Named,
+    Wanted,
     add_assumption,
     add_hypothesis,
     ask_about_match,
     ask_comparison,
     propose_mapping,
+    propose_need,
     propose_template,
     propose_use,
     review_product,
@@ -598,7 +600,14 @@ def _governed(stage: Stage) -> None:
     run = start_shadow_run(
         version_id=version.pk, reason="To look.", actor=stage.actor(Role.METHOD_BOARD, nth=9), at=stage.at
     )
-    stage.ids |= {"template": template.pk, "shadow_run": run.pk}
+    need = propose_need(
+        wanted=Wanted("F1", 1, "Wie?", "Who?"),
+        starts_at=stage.at + timedelta(days=30),
+        reason="Asked often.",
+        actor=stage.actor(Role.METHOD_BOARD, nth=9),
+        at=stage.at,
+    )
+    stage.ids |= {"need": need.pk, "template": template.pk, "shadow_run": run.pk}
     stage.ids |= {"method_version": version.pk, "method_use": change.pk, "mapping": mapping.pk}
 
 

@@ -6,6 +6,7 @@ from threat.models.entity import BlindMatch, Entity, Hit, MatchQuestion
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.local import LocalLevel, LocalMapping
 from threat.models.method import MethodUse, MethodVersion
+from threat.models.need import InformationNeed
 from threat.models.picture import EvidenceItem, Picture, PicturePrint, PictureScore, ThreatLine
 from threat.models.reasoning import Assumption, AssumptionCheck, Hypothesis
 from threat.models.rescoring import AgedReading, ShadowReading, ShadowRun
@@ -26,6 +27,7 @@ __all__ = [
     "EvidenceItem",
     "Hit",
     "Hypothesis",
+    "InformationNeed",
     "InformationRequest",
     "LocalLevel",
     "LocalMapping",

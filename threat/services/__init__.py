@@ -71,6 +71,7 @@ from threat.services.local import (
 )
 from threat.services.matching import HitView, match_entity, read_hit, read_hits, take_hit
 from threat.services.methods import approve_use, propose_use, refuse_use, register_version
+from threat.services.needs import Wanted, approve_need, propose_need, refuse_need
 from threat.services.pictures import (
     LineOf,
     abandon_picture,
@@ -129,6 +130,7 @@ __all__ = [
     "ReviewView",
     "RunView",
     "ScaleView",
+    "Wanted",
     "abandon_picture",
     "acknowledge_product",
     "add_assumption",
@@ -141,6 +143,7 @@ __all__ = [
     "answer_review",
     "answer_urgent_question",
     "approve_mapping",
+    "approve_need",
     "approve_template",
     "approve_use",
     "ask_about_match",
@@ -176,6 +179,7 @@ __all__ = [
     "print_picture",
     "propose_adoption",
     "propose_mapping",
+    "propose_need",
     "propose_template",
     "propose_use",
     "proposed_merges",
@@ -197,6 +201,7 @@ __all__ = [
     "record_consultation",
     "record_local_level",
     "refuse_mapping",
+    "refuse_need",
     "refuse_request",
     "refuse_template",
     "refuse_use",

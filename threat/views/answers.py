@@ -82,6 +82,7 @@ def form_page(
         "texts": [],
         "blockers": [],
         "marking": "",
+        "factors": [],
         **context,
     }
     return show(request, "threat/form.html", parts, status=status_of(form))

@@ -33,9 +33,11 @@ from threat.policies import (
 )
 from threat.querysets import ANALYSTS
 from threat.services import reading, workbench
+from threat.services.needs import needs_in_force
 from threat.services.reviews import why_no_review
 from threat.services.shielded import WATCHES
 from threat.views.answers import Crumbs, case_crumbs, crumbs_for, form_page, marking_of, trail
+from threat.views.needs import by_factor
 
 SUPPLIERS = frozenset({Role.PRODUCT_SUPPLIER})
 
@@ -79,6 +81,7 @@ def commission(request: Request, case_id: UUID) -> HttpResponse:
         leads_to=reverse("threat:information", args=[case_id]),
         crumbs=case_crumbs(choices.case),
         marking=marking_of(choices.case),
+        factors=by_factor(needs_in_force(at=request.at)),
     )
 
 

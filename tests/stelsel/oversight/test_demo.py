@@ -9,10 +9,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from cases.lifecycle import Authority, CaseState, HandoverState, NominationState, PackageState, Scope, Span, unbroken
 from cases.models import AuthorityPeriod, Case, CaseClosure, Designation, Handover, Measure, Nomination, Package
-from stelsel.kernel.access import acting
+from stelsel.kernel.access import acting, as_actor
 from stelsel.kernel.authorisation import Role
 from stelsel.kernel.jobs import system_actor
 from stelsel.kernel.models import AuditEntry, Membership, Organisation, OrganisationKind, Signature, WorkItem
@@ -21,6 +22,7 @@ from stelsel.oversight.services.demo.codes import Codes, secret_of
 from stelsel.oversight.services.demo.ending import WAYS
 from stelsel.oversight.services.demo.plan import Ending
 from threat.models import BlindMatch, Hit
+from threat.services import review_figures
 
 TODAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SMALL = 0.1  # at least one case of every kind
@@ -125,6 +127,13 @@ def test_the_people_one_meets_first_have_work_waiting() -> None:
         waiting = WorkItem.objects.filter(closed_at=None)
         assert waiting.filter(owner__username="mirthe").count() >= 5
         assert waiting.filter(owner__username="aldert").count() >= 3
+
+
+def test_r093_products_were_reviewed_often_enough_for_figures() -> None:
+    at = timezone.now()
+    held = Membership.objects.in_force(at=at).filter(role=Role.QUALITY_MANAGER).select_related("user")[0]
+
+    assert review_figures(actor=as_actor(held, held.user), at=at)
 
 
 def test_signatures_are_confirmed_by_a_code_and_signers_keep_the_known_secret() -> None:

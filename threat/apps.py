@@ -48,6 +48,8 @@ WORK = {
     "threat.signal_overdue": (gettext_noop("A signal lies undisposed too long"), "signal"),
     "threat.make_picture": (gettext_noop("Make the threat picture"), "information"),
     "threat.urgent_question": (gettext_noop("Are urgent measures needed?"), "urgent"),
+    "threat.confirm_elsewhere": (gettext_noop("Confirm a threat picture made elsewhere"), "elsewhere"),
+    "threat.elsewhere_review": (gettext_noop("Review the threat picture that was made elsewhere"), "elsewhere"),
     "threat.assumption": (gettext_noop("Check whether an assumption still holds"), "assumption"),
     "threat.picture_aged": (gettext_noop("What is known has aged: review the threat picture"), "picture"),
     "threat.shadow_done": (gettext_noop("Look at what a version of the method would change"), "shadow_run"),

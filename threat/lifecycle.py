@@ -175,6 +175,14 @@ class Disposition(StrEnum):
     NOT_USED = "not_used"
 
 
+class ElsewhereState(StrEnum):
+    """A picture made elsewhere: registered by one analyst, confirmed or taken back by another."""
+
+    REGISTERED = "registered"
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+
+
 class Weighing(StrEnum):
     """How likely another explanation was found, beside the picture itself."""
 

@@ -89,6 +89,11 @@ def may_adopt(actor: Actor, *, author: UUID, proposed_by: UUID | None, seconded_
     return all_of(_analyst(actor), differs(actor, author), differs(actor, proposed_by), differs(actor, seconded_by))
 
 
+def may_confirm_elsewhere(actor: Actor, *, registered_by: UUID) -> Verdict:
+    """A second analyst confirms what one wrote down of a picture made elsewhere."""
+    return all_of(_analyst(actor), differs(actor, registered_by))
+
+
 def may_take_gap(actor: Actor) -> Verdict:
     """What was escalated to the head of threat analysis is taken in hand by nobody else."""
     return _role(actor, Role.HEAD_OF_ANALYSIS)

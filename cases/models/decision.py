@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.lifecycle import PackageState, PlannedStep
@@ -24,13 +25,20 @@ FIVE = (MinValueValidator(1), MaxValueValidator(5))
 
 
 class AdoptedPicture(Marked):
-    """The frozen facts of an adopted threat picture: all a decider ever sees of the analysis. Never changes."""
+    """The frozen facts of an adopted threat picture: all a decider ever sees of the analysis. Never changes.
+
+    One made elsewhere, above the marking ceiling, has its maker, number, day and where it lies, and no score.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="adopted_pictures")
     picture_id = models.UUIDField()
     picture_version = models.PositiveIntegerField()
-    method_version = models.CharField(max_length=20)
+    method_version = models.CharField(max_length=20, blank=True)
+    maker = models.CharField(_("made by"), max_length=150, blank=True)
+    maker_number = models.CharField(_("number of the maker"), max_length=60, blank=True)
+    made_on = models.DateField(_("made on"), null=True)
+    kept_at = SealedTextField(default=b"")
     content_hash = models.BinaryField(max_length=32)
     outcome = models.CharField(
         max_length=12,
@@ -42,10 +50,10 @@ class AdoptedPicture(Marked):
     )
     severity = models.PositiveSmallIntegerField(_("severity"), validators=FIVE)
     likelihood = models.PositiveSmallIntegerField(_("likelihood"), null=True, validators=FIVE)
-    index = models.FloatField()
-    low = models.FloatField()
-    high = models.FloatField()
-    coverage = models.FloatField()
+    index = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    coverage = models.FloatField(null=True)
     summary = SealedTextField()
     handling_advice = SealedTextField(default=b"")
     review_due = models.DateField(_("review due"))
@@ -55,7 +63,19 @@ class AdoptedPicture(Marked):
     objects = CaseScoped.as_manager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["picture_id", "picture_version"], name="picture_adopted_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["picture_id", "picture_version"], name="picture_adopted_once"),
+            models.CheckConstraint(
+                condition=Q(maker="", maker_number="", made_on=None, kept_at=b"")
+                & ~Q(method_version="")
+                & Q(index__isnull=False, low__isnull=False, high__isnull=False, coverage__isnull=False)
+                | ~Q(maker="")
+                & ~Q(maker_number="")
+                & ~Q(kept_at=b"")
+                & Q(made_on__isnull=False, method_version="", index=None, low=None, high=None, coverage=None),
+                name="picture_scored_here_or_made_elsewhere",
+            ),
+        )
 
 
 class Departure(models.TextChoices):

@@ -98,7 +98,7 @@ from cases.services.letters import (
     withdraw_letter,
     write_letter,
 )
-from cases.services.level import adopt_picture, decide_level, give_advice
+from cases.services.level import MadeElsewhere, adopt_picture, decide_level, give_advice
 from cases.services.limitative import (
     Entry,
     change_holder,
@@ -182,6 +182,7 @@ __all__ = [
     "Entry",
     "Heard",
     "Intake",
+    "MadeElsewhere",
     "Note",
     "Notice",
     "Plan",

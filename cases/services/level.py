@@ -1,6 +1,7 @@
 """Adopted picture, threat level and required resistance, advice on measures. An analyst can do none of the deciding."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -31,6 +32,16 @@ from stelsel.legal import gate
 from stelsel.legal.models import InformationType
 
 
+@dataclass(frozen=True)
+class MadeElsewhere:
+    """Where a picture comes from that was not made here: its maker, their number, the day, and where it lies."""
+
+    maker: str
+    number: str
+    on: date
+    kept_at: str
+
+
 @act
 def adopt_picture(  # the frozen facts of a picture, each by name
     *,
@@ -42,20 +53,22 @@ def adopt_picture(  # the frozen facts of a picture, each by name
     outcome: str,
     severity: int,
     likelihood: int | None,
-    index: float,
-    low: float,
-    high: float,
-    coverage: float,
+    index: float | None,
+    low: float | None,
+    high: float | None,
+    coverage: float | None,
     marking: str,
     summary: str,
     handling_advice: str,
     review_due: date,
+    made: MadeElsewhere | None = None,
     actor: Actor,
     at: datetime,
 ) -> AdoptedPicture:
     """Take over the frozen facts of a picture that threat analysis adopted; from here the decider reads.
 
     Called by threat.services in the transaction of the adoption. Level and package on an older picture are for review.
+    A picture that was made elsewhere (`made`) has no score: no method, index, interval or coverage.
     """
     case = cases.locked_case(case_id, actor=actor, at=at)
     require(may_adopt_picture(actor))
@@ -78,9 +91,13 @@ def adopt_picture(  # the frozen facts of a picture, each by name
         adopted_by_id=actor.user_id,
         adopted_at=at,
     )
+    if made is not None:
+        picture.maker, picture.maker_number, picture.made_on = made.maker, made.number, made.on
     box, key = cases.box_for(case), case.person.key_id
     box.seal(picture, "summary", summary, key=key)
     box.seal(picture, "handling_advice", handling_advice, key=key)
+    if made is not None:
+        box.seal(picture, "kept_at", made.kept_at, key=key)
     picture.save(force_insert=True)
     review.mark(case, ReviewCause.NEWER_PICTURE, caused_at=at, at=at)
     cases.touch(case, at=at)

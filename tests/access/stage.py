@@ -66,6 +66,7 @@ from threat.models import (
 )
 from threat.services import (
     Named,
+    Registration,
     Wanted,
     add_assumption,
     add_hypothesis,
@@ -75,6 +76,7 @@ from threat.services import (
     propose_need,
     propose_template,
     propose_use,
+    register_elsewhere,
     review_product,
     start_new_version,
     start_shadow_run,
@@ -396,6 +398,22 @@ def _analysed(stage: Stage, scene: Scene) -> None:
         actor=scene.analyst,
         at=at,
     )
+    elsewhere = register_elsewhere(
+        case_id=scene.case.pk,
+        told=Registration(
+            "The service",
+            "S-1",
+            at.date(),
+            "STG_G",
+            "In their safe.",
+            4,
+            4,
+            "A concrete threat.",
+            (at + timedelta(days=30)).date(),
+        ),
+        actor=scene.analyst,
+        at=at,
+    )
     hypothesis = add_hypothesis(
         picture_id=draft.pk,
         text="A quarrel between neighbours.",
@@ -414,6 +432,7 @@ def _analysed(stage: Stage, scene: Scene) -> None:
             "picture": draft.pk,
             "assumption": assumption.pk,
             "hypothesis": hypothesis.pk,
+            "elsewhere": elsewhere.pk,
             "line": line.pk,
             "evidence": EvidenceItem.objects.filter(line=line)[0].pk,
         }

@@ -2,6 +2,7 @@
 
 from threat.models.coding import Coding, Comparison
 from threat.models.double import Consultation, OldLevel
+from threat.models.elsewhere import ElsewherePicture
 from threat.models.entity import BlindMatch, Entity, Hit, MatchQuestion
 from threat.models.information import InformationRequest, Product, ProductContent
 from threat.models.local import LocalLevel, LocalMapping
@@ -23,6 +24,7 @@ __all__ = [
     "Coding",
     "Comparison",
     "Consultation",
+    "ElsewherePicture",
     "Entity",
     "EvidenceItem",
     "Hit",

@@ -29,6 +29,13 @@ from threat.services.comparisons import (
     withdraw_comparison,
 )
 from threat.services.double import DoubleRun, read_double_run, record_consultation
+from threat.services.elsewhere import (
+    Registration,
+    confirm_elsewhere,
+    drop_elsewhere,
+    read_elsewhere,
+    register_elsewhere,
+)
 from threat.services.entities import (
     Named,
     kinds_of,
@@ -127,6 +134,7 @@ __all__ = [
     "Order",
     "Proposal",
     "Refusal",
+    "Registration",
     "ReviewView",
     "RunView",
     "ScaleView",
@@ -155,11 +163,13 @@ __all__ = [
     "check_assumption",
     "commission_information",
     "compute_score",
+    "confirm_elsewhere",
     "content_of",
     "decline_coding",
     "deliver_product",
     "departure_of",
     "dispose_signal",
+    "drop_elsewhere",
     "escalate_gap",
     "follow_request",
     "hand_in",
@@ -187,6 +197,7 @@ __all__ = [
     "read_coding",
     "read_comparison",
     "read_double_run",
+    "read_elsewhere",
     "read_entities",
     "read_gaps",
     "read_hit",
@@ -205,6 +216,7 @@ __all__ = [
     "refuse_request",
     "refuse_template",
     "refuse_use",
+    "register_elsewhere",
     "register_product",
     "register_version",
     "regroup_evidence",

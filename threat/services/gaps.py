@@ -19,6 +19,7 @@ from threat.lifecycle import OPEN_PICTURES, PictureState, RequestState
 from threat.models import InformationRequest, Picture, Product, Signal
 from threat.policies import may_see_analysis, may_take_gap
 from threat.services.case import nctv, visible_case
+from threat.services.elsewhere import in_date
 from threat.services.shielded import LastCheck, last_checks
 
 WORST: Final = (
@@ -46,6 +47,7 @@ class Gap:
 
     case: Case
     picture: Picture | None
+    elsewhere: bool  # a picture made elsewhere is in date
     overdue: bool  # the review date of the adopted picture has passed, or there is no adopted picture
     products: int  # valid today
     undisposed: int
@@ -88,6 +90,7 @@ def read_gaps(
     audit.saw([(one.person_id, one.pk) for one in shown], kind="list")
     on = timezone.localdate(at)
     pictures, products, signals = _pictures(shown), _products(shown, on=on), _signals(shown)
+    elsewhere = in_date([one.pk for one in shown], on=on)
     states, names = _states(shown, actor=actor, at=at)
     checks = {(one.case_id, one.supplier_id): one for one in last_checks([one.pk for one in shown], at=at)}
     names |= {one.supplier_id: one.supplier for one in checks.values()}
@@ -100,7 +103,8 @@ def read_gaps(
         Gap(
             case=one,
             picture=pictures.get(one.pk),
-            overdue=_overdue(pictures.get(one.pk), on=on),
+            elsewhere=one.pk in elsewhere,
+            overdue=one.pk not in elsewhere and _overdue(pictures.get(one.pk), on=on),
             products=products.get(one.pk, 0),
             undisposed=signals.get(one.pk, 0),
             unanswered=sum(

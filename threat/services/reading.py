@@ -11,11 +11,21 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, Role, require
 from stelsel.kernel.models import WorkItem
 from threat.lifecycle import OPEN_REQUESTS
-from threat.models import Comparison, InformationRequest, Picture, Product, ProductContent, ShieldedCheck, Signal
+from threat.models import (
+    Comparison,
+    ElsewherePicture,
+    InformationRequest,
+    Picture,
+    Product,
+    ProductContent,
+    ShieldedCheck,
+    Signal,
+)
 from threat.policies import may_see_analysis, may_see_information, may_supply
 from threat.querysets import ANALYSTS
 from threat.services.case import visible_case
 from threat.services.comparisons import comparisons_of
+from threat.services.elsewhere import elsewhere_of
 from threat.services.local import LevelView, local_levels
 from threat.services.shielded import LastCheck, last_checks, own_checks
 
@@ -49,6 +59,7 @@ class Information:
     analyst: bool
     comparisons: Sequence[Comparison]  # for the head of analysis alone
     levels: Sequence[LevelView]  # of the local domain; for analysts alone
+    elsewhere: Sequence[ElsewherePicture]  # made elsewhere and registered; for analysts alone
     looks: Sequence[LastCheck]  # along shielded investigations, by supplier; for analysts alone
 
     @property
@@ -103,6 +114,7 @@ def information_of(case: Case, *, actor: Actor, at: datetime) -> Information:
         analyst=actor.role in ANALYSTS,
         comparisons=comparisons_of(case, actor=actor, at=at),
         levels=local_levels(case.pk, actor=actor, at=at),
+        elsewhere=elsewhere_of(case.pk, actor=actor, at=at),
         looks=last_checks([case.pk], at=at) if actor.role in ANALYSTS else [],
     )
 

@@ -14,6 +14,7 @@ from threat.lifecycle import REQUEST_LIFECYCLE, PictureState, RequestState
 from threat.models import EvidenceItem, InformationRequest, Picture, Signal
 from threat.services.case import nctv
 from threat.services.codings import watch_codings
+from threat.services.elsewhere import watch_elsewhere
 from threat.services.information import REFUSED_STATES, tell_asker
 from threat.services.matching import watch_matches
 from threat.services.reasoning import watch_assumptions
@@ -37,6 +38,7 @@ def watch(*, actor: Actor, at: datetime) -> int:
         + _proposals(at)
         + _reviews(at)
         + watch_assumptions(_at_rest().filter(assumptions__isnull=False).distinct(), at=at)
+        + watch_elsewhere(at)
         + _withdrawn(actor, at)
         + watch_checks(at)
         + watch_codings(at)

@@ -74,7 +74,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     CaseMerge: ("reason", "answer", "undo_reason"),
     Distinction: ("reason",),
     Handover: ("return_reason", "continuity_note"),
-    AdoptedPicture: ("summary", "handling_advice"),
+    AdoptedPicture: ("summary", "handling_advice", "kept_at"),
     LevelDecision: ("reasons",),
     MeasureAdvice: ("advice", "guard_safety"),
     Package: (

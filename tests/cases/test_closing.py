@@ -310,6 +310,7 @@ VALUES = {
     "Entry",
     "Heard",
     "Intake",
+    "MadeElsewhere",
     "Note",
     "Notice",
     "Plan",

@@ -14,6 +14,7 @@ DECLARE part text;
 BEGIN
     FOREACH part IN ARRAY ARRAY['shadowreading', 'agedreading'] LOOP
         CALL cases_protect(('threat_' || part)::regclass, 'cases_sees(case_id)', ARRAY['threat_analyst', 'head_of_analysis']);
+        CALL cases_keep_elsewhere(('threat_' || part)::regclass);
         CALL kernel_add_only(('threat_' || part)::regclass);
     END LOOP;
 END $$;

@@ -8,6 +8,7 @@ from django.db import migrations, models
 
 GUARDS = """
 CALL cases_protect('threat_pictureprint', 'cases_sees(case_id)', ARRAY['threat_analyst', 'head_of_analysis']);
+CALL cases_keep_elsewhere('threat_pictureprint');
 CALL kernel_add_only('threat_pictureprint');
 """
 

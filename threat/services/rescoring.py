@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from cases.demarcation import Regime
 from stelsel.kernel.access import acting
 from stelsel.kernel.authorisation import Actor
 from threat.lifecycle import PictureState
@@ -21,10 +22,13 @@ PART = 200  # pictures in one job: about a second of work
 
 
 def in_force() -> models.QuerySet[Picture]:
-    """The newest adopted picture of every case."""
+    """The newest adopted picture of every open case of the scheme's own regime."""
     newer = Picture.objects.filter(case=models.OuterRef("case"), state=PictureState.ADOPTED)
     return Picture.objects.filter(
-        ~models.Exists(newer.filter(version__gt=models.OuterRef("version"))), state=PictureState.ADOPTED
+        ~models.Exists(newer.filter(version__gt=models.OuterRef("version"))),
+        state=PictureState.ADOPTED,
+        case__demarcation=Regime.NONE,
+        case__closed_at=None,
     )
 
 

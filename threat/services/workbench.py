@@ -67,7 +67,6 @@ class LineView:
     modus: str
     items: Sequence[Item]
     result: Mapping[str, Any] | None
-    changes: Sequence[Change]  # what would change the reading of the line by itself
 
 
 @dataclass(frozen=True)
@@ -112,13 +111,12 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
     result = picture.score.result if picture.score is not None else None
     scoring, failed = _running(picture)
     audit.saw({(line.target_id, picture.case_id) for line, _ in rows} | {(picture.case.person_id, picture.case_id)})
-    changes = _changes(picture)
     assumptions, hypotheses = reasoning_of(picture, box)
     final = picture.state in {"adopted", "abandoned"}
     return Workbench(
         picture=picture,
         texts={name: box.open(picture, name) for name in TEXTS},
-        lines=[_line(line, items, box, result, changes.get(str(line.pk), ())) for line, items in rows],
+        lines=[_line(line, items, box, result) for line, items in rows],
         person=result["person"] if result else None,
         scoring=scoring,
         scoring_failed=failed,
@@ -138,11 +136,7 @@ def read_picture(*, picture_id: UUID, actor: Actor, at: datetime) -> Workbench:
 
 
 def _line(
-    line: ThreatLine,
-    items: Sequence[EvidenceItem],
-    box: vault.Box,
-    result: Mapping[str, Any] | None,
-    changes: Sequence[Change],
+    line: ThreatLine, items: Sequence[EvidenceItem], box: vault.Box, result: Mapping[str, Any] | None
 ) -> LineView:
     scored = next((each for each in result["lines"] if each["key"] == str(line.pk)), None) if result else None
     return LineView(
@@ -154,15 +148,14 @@ def _line(
             for item in items
         ],
         result=scored,
-        changes=changes,
     )
 
 
-def _changes(picture: Picture) -> dict[str, Sequence[Change]]:
-    """By line what would change it, computed from the frozen input of the score."""
-    if picture.score is None or picture.score.result is None:
+def changes_of(bench: Workbench) -> dict[str, Sequence[Change]]:
+    """By line what would change the reading of it by itself, from the frozen input of the score that was read."""
+    if bench.picture.score is None or bench.person is None:
         return {}
-    lines = lines_of(picture.score.input, methods=published())
+    lines = lines_of(bench.picture.score.input, methods={bench.method.version: bench.method})
     return {line.key: what_would_change(line.evidence) for line in lines}
 
 

@@ -76,6 +76,7 @@ def bench_context(bench: Workbench, actor: Actor) -> dict[str, object]:
     """What the workbench and the adoption page both show."""
     row = bench.picture
     person = bench.person
+    changes = workbench.changes_of(bench)
     return {
         "bench": bench,
         "picture": row,
@@ -89,7 +90,10 @@ def bench_context(bench: Workbench, actor: Actor) -> dict[str, object]:
             {
                 "view": line,
                 "explanation": explanation_of(
-                    line.result["alone"], sorted(bench.withheld), method=bench.method, changes=line.changes
+                    line.result["alone"],
+                    sorted(bench.withheld),
+                    method=bench.method,
+                    changes=changes.get(str(line.row.pk), ()),
                 )
                 if line.result
                 else None,

@@ -17,7 +17,7 @@ from stelsel.oversight.services.demo.walk import Walk
 from threat import services
 from threat.models import Coding, InformationRequest, Picture, Product, Signal
 from threat.scoring.local import must_consult
-from threat.services import Delivery, Finding, LineOf, Order, Proposal, Refusal
+from threat.services import Delivery, Finding, LineOf, Order, Proposal, Refusal, Registration
 from threat.services.double import earlier_levels
 
 ANALYSTS = ("rosanne", "idris", "maud")
@@ -141,7 +141,25 @@ def _evidence(walk: Walk, analysis: Analysis, products: list[Product]) -> Pictur
         actor=author,
         at=walk.clock.after(1),
     )
+    _reasoned(walk, author, made)
     return made
+
+
+def _reasoned(walk: Walk, author: Actor, made: Picture) -> None:
+    """Every second picture has an assumption with a day, and another explanation that was set aside."""
+    nth, at = int(walk.case.number[-2:]), walk.clock.at
+    if nth % 2:
+        return
+    services.add_assumption(
+        picture_id=made.pk,
+        text=texts.ASSUMPTIONS[nth % len(texts.ASSUMPTIONS)],
+        owner_id=author.user_id,
+        check_by=(at + timedelta(days=200)).date(),
+        actor=author,
+        at=at,
+    )
+    text, weighing, reason = texts.OTHER_EXPLANATIONS[nth % len(texts.OTHER_EXPLANATIONS)]
+    services.add_hypothesis(picture_id=made.pk, text=text, weighing=weighing, reason=reason, actor=author, at=at)
 
 
 def _findings(walk: Walk, analysis: Analysis, products: list[Product]) -> list[Finding]:
@@ -206,11 +224,14 @@ def _person(scored: Picture) -> dict[str, Any]:
 
 
 def _proposed(walk: Walk, analysis: Analysis, scored: Picture) -> Picture:
-    """Follow the score."""
+    """Follow the score; now and then the analysts set the level one higher, with the reason."""
     person = _person(scored)
     at = walk.clock.after(5)
+    higher = walk.case.number.endswith("7") and person["level"] in range(1, 5)
     proposal = Proposal(
-        likelihood=person["level"],
+        likelihood=person["level"] + 1 if higher else person["level"],
+        departure="trigger_event" if higher else "",
+        departure_reason=texts.DEPARTED if higher else "",
         summary=walk.say(texts.SUMMARIES),
         review_due=(at + (PROVISIONAL_REVIEW_AFTER if person["reviewBy"] else REVIEW_AFTER)).date(),
         handling_advice=walk.say(texts.HANDLING),
@@ -278,6 +299,31 @@ def compared(field: Field, *, at: datetime) -> None:
         asked += 1
         if asked == 1:
             _met(head, coder, at=at)
+
+
+def made_elsewhere(field: Field, *, at: datetime) -> None:
+    """A service made a picture above our marking; the head registered what may be known, a second one is awaited."""
+    head, registered_at = field.of(Role.HEAD_OF_ANALYSIS, "nctv"), at - timedelta(hours=5)
+    with acting(head, at=registered_at):
+        newest = Picture.objects.visible_to(head, at=registered_at).filter(state="adopted")
+        case_id = newest.order_by("-adopted_at", "pk")[0].case_id
+    services.register_elsewhere(
+        case_id=case_id,
+        told=Registration(
+            maker="Dienst van een bondgenoot",
+            number="B-311/26",
+            made_on=(registered_at - timedelta(days=1)).date(),
+            own_marking="STG_G",
+            kept_at="In de kluis van de dienst; in te zien op afspraak met het hoofd dreigingsanalyse.",
+            severity=5,
+            likelihood=4,
+            summary="Een statelijke opdrachtgever zoekt uitvoerders in Nederland. Meer mag hier niet worden verteld.",
+            handling_advice="Alleen voor de beslisser. Navraag loopt via het hoofd dreigingsanalyse.",
+            review_due=(registered_at + timedelta(days=60)).date(),
+        ),
+        actor=head,
+        at=registered_at,
+    )
 
 
 def _blind(field: Field, head: Actor, picture: Picture, *, at: datetime) -> Actor | None:

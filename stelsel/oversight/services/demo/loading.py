@@ -107,6 +107,7 @@ def _analysed(field: Field, *, at: datetime) -> None:
     """What the analysis did over all cases."""
     analysis.looked(field, at=at)
     analysis.compared(field, at=at)
+    analysis.made_elsewhere(field, at=at)
     try_next_version(field, at=at)
     matched(field, since=SINCE, at=at)
     reviewed(field, at=at)

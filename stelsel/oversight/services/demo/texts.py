@@ -378,3 +378,19 @@ TAKEN_UP = "Dank voor de melding; zij ligt bij de analisten. Bel bij nieuwe waar
 CONSENSUS = (
     "De waarneming komt van een bron die het van horen zeggen heeft; de voorbereiding is niet gezien maar vermoed."
 )
+
+DEPARTED = "Over drie weken begint de zitting waarin de betrokkene getuigt; rond eerdere zittingen nam de dreiging toe."
+ASSUMPTIONS = (
+    "Het huidige verblijfadres is bij de dreiger niet bekend.",
+    "De opdrachtgever blijft gedetineerd.",
+    "De betrokkene houdt zich aan de afspraken over sociale media.",
+)
+OTHER_EXPLANATIONS = (
+    ("Een conflict in de privésfeer, los van het netwerk.", "unlikely", "Er is geen aanwijzing buiten het netwerk."),
+    ("Het voertuig hoort bij een aannemer in de straat.", "less_likely", "Het kenteken bleek vals."),
+    (
+        "De berichten zijn bedoeld om indruk te maken, niet om uit te voeren.",
+        "as_likely",
+        "Er is nog niets voorbereid.",
+    ),
+)

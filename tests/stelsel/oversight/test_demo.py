@@ -21,7 +21,7 @@ from stelsel.oversight.services import demo
 from stelsel.oversight.services.demo.codes import Codes, secret_of
 from stelsel.oversight.services.demo.ending import WAYS
 from stelsel.oversight.services.demo.plan import Ending
-from threat.models import BlindMatch, Hit
+from threat.models import Assumption, BlindMatch, ElsewherePicture, Hit, Picture, ShadowRun
 from threat.services import review_figures
 
 TODAY = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -110,6 +110,17 @@ def test_o2_one_match_is_seen_and_one_is_blind_and_asked_about() -> None:
         open_work = set(WorkItem.objects.filter(closed_at=None).values_list("kind", flat=True))
         assert (Hit.objects.count(), BlindMatch.objects.count()) == (2, 1)
     assert {"threat.match", "threat.blind_match", "threat.match_question"} <= open_work
+
+
+def test_r063_pictures_are_of_many_levels_some_provisional_some_departing_and_a_version_was_tried() -> None:
+    with acting(system_actor(), at=TODAY):
+        adopted = Picture.objects.filter(state="adopted")
+        assert set(adopted.values_list("likelihood", flat=True)) >= {2, 3, 4}
+        assert adopted.exclude(departure="").exists()
+        assert adopted.filter(score__result__person__outcome="PROVISIONAL").exists()
+        assert ShadowRun.objects.get().counts["unchanged"] > 0
+        assert Assumption.objects.exists()
+        assert ElsewherePicture.objects.get().state == "registered"
 
 
 def test_every_role_and_kind_of_organisation_has_a_log_in() -> None:

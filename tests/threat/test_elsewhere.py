@@ -165,6 +165,9 @@ def test_r073_a_picture_made_elsewhere_in_date_is_no_gap_and_its_review_comes_ba
 
     with transaction.atomic(), acting(stage.second, at=late):
         assert WorkItem.objects.filter(kind="threat.elsewhere_review", subject_id=row.pk, closed_at=None).count() == 2
+    confirmed(stage, number="S-2026-8")
+    with transaction.atomic(), acting(stage.second, at=late):
+        assert not WorkItem.objects.filter(kind="threat.elsewhere_review", closed_at=None).exists()
 
 
 def test_r067_the_pages_go_the_whole_way_to_a_decision_that_binds(scene: Scene) -> None:

@@ -184,6 +184,9 @@ def test_an_assumption_that_nobody_checks_reopens_the_picture(stage: Scene, serv
     with transaction.atomic(), acting(stage.analyst, at=late):
         waiting = WorkItem.objects.filter(closed_at=None, subject_id__in=[picture.pk, row.pk])
         assert set(waiting.values_list("kind", flat=True)) == {"threat.assumption", "threat.picture_review"}
+    start_new_version(picture_id=picture.pk, question="Still?", actor=stage.analyst, at=late)
+    with transaction.atomic(), acting(stage.analyst, at=late):
+        assert not WorkItem.objects.filter(closed_at=None, subject_id__in=[picture.pk, row.pk]).exists()
 
 
 def test_the_pages_go_the_whole_way(scene: Scene) -> None:

@@ -25,6 +25,7 @@ from threat.scoring import Departure, override_requirements
 from threat.scoring.adoption import LOW_LEVEL_BLOCKED
 from threat.services.case import box_for, nctv, refuse_if, text_faults
 from threat.services.double import apart, keep_earlier_levels
+from threat.services.elsewhere import close_reviews
 from threat.services.methods import published
 from threat.services.pictures import locked_picture
 from threat.services.scores import lines_with_evidence, withheld_factors
@@ -324,6 +325,7 @@ def adopt(*, picture_id: UUID, shown: str | None = None, actor: Actor, at: datet
     picture.adopted_by_id, picture.adopted_at = actor.user_id, at
     picture.save(update_fields=["state", "content_hash", "adopted_by", "adopted_at"])
     _close(picture, verb="picture.adopt")
+    close_reviews(picture.case_id, verb="picture.adopt")
     keep_earlier_levels(picture, at=at)
     _hand_over(picture, actor=actor, at=at)
     audit.record("picture.adopt", picture, scope=picture.case_id, detail={"hash": digest.hex()})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cases.services import MadeElsewhere, adopt_picture
@@ -17,13 +18,14 @@ from stelsel.kernel.scales import Likelihood, Severity
 from stelsel.kernel.signing import content_hash
 from stelsel.legal.models import Marking
 from threat.lifecycle import ElsewhereState
-from threat.models import ElsewherePicture, Signal
+from threat.models import ElsewherePicture, Picture, Signal
 from threat.policies import may_confirm_elsewhere, may_make_picture
 from threat.scoring.adoption import LOW_LEVEL_BLOCKED
 from threat.services.case import box_for, nctv, refuse_if, text_faults, visible_case
 from threat.services.scores import withheld_factors
 
 KIND = "threat.confirm_elsewhere"
+REVIEW = "threat.elsewhere_review"
 TEXTS = ("kept_at", "summary", "handling_advice")
 MESSAGES = {
     "maker": gettext_noop("Name who made it, in at most 150 characters."),
@@ -150,6 +152,7 @@ def confirm_elsewhere(*, elsewhere_id: UUID, shown: str | None = None, actor: Ac
     row.decided_by_id, row.decided_at = actor.user_id, at
     row.save()
     work.close_items(row.pk, kind=KIND, verb="picture.confirm_elsewhere")
+    close_reviews(row.case_id, verb="picture.confirm_elsewhere")
     _hand_over(row, actor=actor, at=at)
     audit.record("picture.confirm_elsewhere", row, scope=row.case_id, detail={"hash": digest.hex()})
     return row
@@ -252,20 +255,23 @@ def in_date(cases: Sequence[UUID], *, on: date) -> set[UUID]:
     return set(rows.values_list("case_id", flat=True))
 
 
+def close_reviews(case_id: UUID, *, verb: str) -> None:
+    """A newer picture was adopted: no earlier one made elsewhere waits for its review any more. Part of a service."""
+    for row in ElsewherePicture.objects.filter(case=case_id, state=ElsewhereState.CONFIRMED):
+        work.close_items(row.pk, kind=REVIEW, verb=verb)
+
+
 def watch_elsewhere(at: datetime) -> int:
     """Confirmed pictures made elsewhere whose review is due, while nothing newer was adopted. Part of the watch."""
-    on = timezone.localdate(at)
-    found = 0
-    rows = ElsewherePicture.objects.filter(state=ElsewhereState.CONFIRMED).select_related("case")
-    newest = {row.case_id: row for row in rows.order_by("decided_at", "pk")}
-    for row in newest.values():
-        newer = row.case.pictures.filter(adopted_at__gt=row.decided_at).exists()
-        if row.review_due > on or newer:
-            continue
-        found += 1
+    confirmed = ElsewherePicture.objects.filter(state=ElsewhereState.CONFIRMED)
+    later = confirmed.filter(case=OuterRef("case"), decided_at__gt=OuterRef("decided_at"))
+    made_here = Picture.objects.filter(case=OuterRef("case"), adopted_at__gt=OuterRef("decided_at"))
+    waiting = confirmed.filter(~Exists(later), ~Exists(made_here), review_due__lte=timezone.localdate(at))
+    due = list(waiting.select_related("case"))
+    for row in due:
         for role in (Role.THREAT_ANALYST, Role.HEAD_OF_ANALYSIS):
             work.open_item(
-                "threat.elsewhere_review",
+                REVIEW,
                 row,
                 owner_role=role,
                 organisation=nctv().pk,
@@ -273,4 +279,4 @@ def watch_elsewhere(at: datetime) -> int:
                 scope=row.case_id,
                 due=at,
             )
-    return found
+    return len(due)

@@ -92,7 +92,8 @@ def _begin(case: Case, question: str, *, follows: Picture | None, actor: Actor, 
     use_template(picture, at=at)
     work.close_items(case.pk, kind="threat.make_picture", verb="picture.start")
     if follows is not None:
-        work.close_items(follows.pk, kind="threat.picture_review", verb="picture.start")
+        for kind in ("threat.picture_review", "threat.picture_aged"):
+            work.close_items(follows.pk, kind=kind, verb="picture.start")
     audit.record("picture.start", picture, scope=case.pk, detail={"version": picture.version})
     return picture
 
@@ -129,6 +130,7 @@ def _carry_reasoning(adopted: Picture, picture: Picture, *, box: vault.Box, key:
     for row in held.annotate(checked_until=Max("checks__check_by")).order_by("added_at", "pk"):
         row.check_by = row.checked_until or row.check_by
         _copy(row, ("text",), box=box, key=key, picture=picture)
+        work.close_items(row.pk, kind="threat.assumption", verb="picture.start")
 
 
 def _copy(row: Copied, texts: tuple[str, ...], *, box: vault.Box, key: UUID, **places: Picture | ThreatLine) -> Copied:

@@ -21,7 +21,7 @@ from threat.policies import may_evaluate, may_read_evaluation
 from threat.scoring.shift import Shift, shift
 from threat.scoring.version import differences
 from threat.services.case import refuse_if, text_faults
-from threat.services.methods import is_sound, published, version_in_force
+from threat.services.methods import in_force, is_sound, published
 from threat.services.rescoring import Scored, parts
 
 SHOWN = 200
@@ -147,7 +147,8 @@ def read_shadow_run(*, run_id: UUID, actor: Actor, at: datetime) -> RunView:
     audit.saw([(row.case.person_id, row.case_id) for row in moved], kind="list")
     methods = published()
     held = methods.get(run.candidate)
-    changes = differences(methods[version_in_force(at=at)], held) if held else []
+    used = in_force(at=at)
+    changes = differences(methods[used[-1]], held) if held and used else []
     dead = OutboxMessage.objects.filter(state=JobState.DEAD, task__in=("threat.plan_shadow", "threat.shadow_part"))
     return RunView(
         run=run,

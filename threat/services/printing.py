@@ -13,13 +13,12 @@ from stelsel.kernel.access import act
 from stelsel.kernel.authorisation import Actor, require
 from stelsel.kernel.documents import Letter, Paper, Part
 from stelsel.kernel.scales import LIKELIHOOD_WORDING, Likelihood
+from stelsel.legal.models import Marked
 from threat.lifecycle import Caveat, PictureState
 from threat.models import PicturePrint
 from threat.policies import may_make_picture
 from threat.services.pictures import locked_picture
 from threat.services.workbench import Item, LineView, Workbench, read_picture
-
-HASH_SHOWN = 16
 
 
 @act
@@ -53,7 +52,7 @@ def _pages(bench: Workbench, number: str, *, copy: int, actor: Actor, at: dateti
         language=translation.get_language() or "nl",
         subject=_("Threat picture, version %(n)s") % {"n": row.version},
         sender=_("National Coordinator for Counterterrorism and Security (NCTV)"),
-        marking="" if row.marking == "NONE" else str(row.get_marking_display()),
+        marking=_marking(row),
         reference=number,
         recipient=_("Printed by %(name)s, %(moment)s")
         % {"name": actor.name, "moment": formats.date_format(timezone.localtime(at), "j F Y H:i")},
@@ -69,6 +68,15 @@ def _pages(bench: Workbench, number: str, *, copy: int, actor: Actor, at: dateti
         },
         draft=row.state != PictureState.ADOPTED,
     )
+
+
+def _marking(row: Marked) -> str:
+    if row.marking == "NONE":
+        return ""
+    marking = str(row.get_marking_display())
+    if row.marked_until is None:
+        return marking
+    return _("%(marking)s until %(day)s") % {"marking": marking, "day": _day(row.marked_until)}
 
 
 def _facts(bench: Workbench) -> list[tuple[str, str]]:
@@ -90,7 +98,7 @@ def _facts(bench: Workbench) -> list[tuple[str, str]]:
     if row.adopted_at and row.adopted_by and row.content_hash:
         facts += [
             (_("Adopted"), f"{_day(timezone.localdate(row.adopted_at))}, {row.adopted_by.get_full_name()}"),
-            (_("Hash"), bytes(row.content_hash).hex()[:HASH_SHOWN]),
+            (_("Hash"), bytes(row.content_hash).hex()),
         ]
     if row.review_due:
         facts.append((_("Review due"), _day(row.review_due)))
